@@ -1,0 +1,129 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Closer, compose } from './compose.ts';
+import type { Config } from './config.ts';
+import { demoTokens, openDemo } from './demo/demo.ts';
+import { DEMO_TABS } from './demo/tabs.ts';
+import type { Deps } from './deps.ts';
+import { delay } from './kernel/clock.ts';
+import { StartupError } from './kernel/startup-error.ts';
+import type { Readiness } from './ops/health.ts';
+import { createHttpServer } from './transport/http.ts';
+import { openSockets, type SocketServer } from './transport/ws.ts';
+import { createGraphqlServer } from './transport/yoga.ts';
+import { watchRuns } from './venues/memory.ts';
+import { openSubmitWorker } from './venues/submit.ts';
+import { venuePortsOf } from './venues/venues.ts';
+
+const DEMO_TOKEN_SECONDS = 24 * 3_600;
+
+export interface App {
+  /** Such as http://127.0.0.1:4000. */
+  readonly url: string;
+  /** A token of the first demo user; null without the demo. */
+  readonly demoToken: string | null;
+  readonly deps: Deps;
+  /** Finishes what is in flight, closes every stream so that its client comes back, ends the children. */
+  stop(): Promise<void>;
+}
+
+export interface AppOptions {
+  /** Told of each SQL statement, for counting. */
+  readonly onStatement?: (sql: string) => void;
+}
+
+/**
+ * Starts the whole service, the same in a test as in production.
+ * @throws StartupError with one sentence for the operator; what had been opened is closed again
+ */
+export async function startApp(config: Config, { onStatement }: AppOptions = {}): Promise<App> {
+  const closers: Closer[] = [];
+  const close = async (): Promise<void> => {
+    for (let closer = closers.pop(); closer; closer = closers.pop()) await closer();
+  };
+  try {
+    const { deps, databaseUrl } = await compose(config, { onStatement, closers });
+    const demoToken = config.demo ? ((await demoTokens(deps, DEMO_TOKEN_SECONDS)).values().next().value ?? null) : null;
+    const { url, ...http } = await listen(deps, demoToken);
+    closers.push(() => drainHttp(deps, http));
+    closers.push(await openOutbound(deps, { databaseUrl, serviceUrl: url }));
+    let stopped: Promise<void> | undefined;
+    return { url, demoToken, deps, stop: () => (stopped ??= close()) };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+interface Http {
+  readonly server: Server;
+  readonly sockets: SocketServer;
+  readonly readiness: Readiness;
+}
+
+async function listen(deps: Deps, demoToken: string | null): Promise<Http & { readonly url: string }> {
+  const { config } = deps;
+  const readiness: Readiness = { draining: false };
+  const yoga = createGraphqlServer({ deps, graphiql: config.graphiql ? graphiql(demoToken) : null });
+  const server = createHttpServer({ deps, yoga, readiness });
+  const sockets = openSockets({ deps, yoga, server });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(listenFault(error, config)));
+    server.listen(config.port, config.host, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  const host = config.host === '0.0.0.0' || config.host === '::' ? '127.0.0.1' : config.host;
+  return { server, sockets, readiness, url: `http://${host.includes(':') ? `[${host}]` : host}:${port}` };
+}
+
+function listenFault({ code }: NodeJS.ErrnoException, { host, port }: Config): StartupError {
+  const why = code === 'EADDRINUSE' ? 'is taken' : `can't be listened on (${code ?? 'unknown'})`;
+  return new StartupError(`Port ${port} of ${host} ${why}: set PORT to another one.`);
+}
+
+/** In the demo each tab carries the demo user's token, so that it runs at once. */
+function graphiql(demoToken: string | null) {
+  const headers = demoToken === null ? '{ "authorization": "Bearer <token>" }' : bearer(demoToken);
+  return {
+    title: 'Fillstream',
+    subscriptionsProtocol: 'WS' as const,
+    defaultHeaders: headers,
+    headers,
+    defaultTabs: DEMO_TABS.map((query) => ({ query, headers })),
+  };
+}
+
+const bearer = (token: string): string => JSON.stringify({ authorization: `Bearer ${token}` }, null, 2);
+
+/** What sends to venues: in the demo beside the simulated exchange, otherwise to the one that the configuration names. */
+async function openOutbound(
+  deps: Deps,
+  { databaseUrl, serviceUrl }: { databaseUrl: string; serviceUrl: string },
+): Promise<Closer> {
+  const open = async (paperUrl: string | null, signal: AbortSignal): Promise<void> => {
+    const ports = venuePortsOf({ paperUrl });
+    if (ports.size === 0) return;
+    const worker = await openSubmitWorker({ ...deps, apply: (delivery) => deps.ingest.submit(delivery) }, ports);
+    signal.addEventListener('abort', () => void worker.stop(), { once: true });
+    watchRuns(deps, ports, signal);
+  };
+  if (deps.config.demo) {
+    const demo = openDemo({ deps, databaseUrl, serviceUrl, onExchange: open });
+    return () => demo.stop();
+  }
+  const stopping = new AbortController();
+  await open(deps.config.paperUrl, stopping.signal);
+  return () => stopping.abort();
+}
+
+/** Not ready first; then every stream ends so that its client comes back, and what is in flight is finished. */
+async function drainHttp({ config, ingest, bus }: Deps, { server, sockets, readiness }: Http): Promise<void> {
+  readiness.draining = true;
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  await sockets.drain();
+  await bus.close();
+  server.closeIdleConnections();
+  await Promise.race([closed, delay(config.drainMs)]);
+  server.closeAllConnections();
+  await ingest.drained();
+}

@@ -1,0 +1,50 @@
+import type { Deps } from '../deps.ts';
+
+/** The token has run out while its stream was open. */
+export class TokenExpiredError extends Error {}
+
+interface Guard<T> {
+  readonly expiresAt: Date;
+  /** What of the stream was asked for. */
+  readonly wants: (value: T) => boolean;
+}
+
+/**
+ * Hands out what is wanted of a stream for as long as the viewer's token lives, and ends with TokenExpiredError then,
+ * also while it waits. A socket is closed with 4403 at the same moment; other transports know by this.
+ */
+export function guarded<T>(
+  { expiry, clock }: Pick<Deps, 'expiry' | 'clock'>,
+  source: AsyncIterableIterator<T>,
+  { expiresAt, wants }: Guard<T>,
+): AsyncIterableIterator<T> {
+  let expired = false;
+  const watch = expiry.watch(expiresAt, () => {
+    expired = true;
+    void source.return?.();
+  });
+  const end = (): void => watch[Symbol.dispose]();
+  return {
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    async next() {
+      try {
+        for (;;) {
+          const result = await source.next();
+          if (expired || clock.now() >= expiresAt) throw new TokenExpiredError('the token has expired');
+          if (result.done) end();
+          if (result.done || wants(result.value)) return result;
+        }
+      } catch (error) {
+        end();
+        await source.return?.();
+        throw error;
+      }
+    },
+    async return() {
+      end();
+      return (await source.return?.()) ?? { done: true, value: undefined };
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { openExpiryWatch } from './auth/expiry.ts';
+import { createVerifier } from './auth/token.ts';
+import type { Config } from './config.ts';
+import { openDb } from './db/client.ts';
+import { openEmbeddedPostgres } from './db/embedded.ts';
+import { migrateDeploy } from './db/migrate.ts';
+import type { Deps } from './deps.ts';
+import { createGroupCommit } from './ingest/group-commit.ts';
+import { systemClock, systemIds } from './kernel/clock.ts';
+import { StartupError } from './kernel/startup-error.ts';
+import { createLog } from './ops/log.ts';
+import { type Bus, openLocalBus, openRedisBus } from './stream/bus.ts';
+import { ensureEpoch } from './stream/epoch.ts';
+import { openFloorCheck } from './stream/floor.ts';
+import { openVenueOutbox } from './venues/outbox.ts';
+import { venuesOf } from './venues/venues.ts';
+
+const MIGRATIONS = join(fileURLToPath(new URL('..', import.meta.url)), 'prisma', 'migrations');
+
+/** Undoes one step of the start; they run in the reverse order. */
+export type Closer = () => Promise<void> | void;
+
+export interface ComposeOptions {
+  /** Told of each SQL statement, for counting. */
+  readonly onStatement?: ((sql: string) => void) | undefined;
+  readonly closers: Closer[];
+}
+
+/**
+ * Opens every edge: database, migrations, log, bus, jobs.
+ * @throws StartupError with one sentence for the operator
+ */
+export async function compose(
+  config: Config,
+  { onStatement, closers }: ComposeOptions,
+): Promise<{ deps: Deps; databaseUrl: string }> {
+  const log = createLog(config.logLevel);
+  const clock = systemClock;
+  const ids = systemIds;
+  const verifyToken = await createVerifier(config.jwt, clock);
+  const databaseUrl = config.databaseUrl ?? (await openEmbedded(config, closers));
+  await migrate(databaseUrl, log);
+  const db = openDb({ url: databaseUrl, ...(onStatement && { onStatement }) });
+  closers.push(() => db.$disconnect());
+  await ensureEpoch(db, ids);
+  const bus = openBus(config, log);
+  closers.push(() => bus.close());
+  const floor = openFloorCheck({ db, bus, log });
+  closers.push(() => floor[Symbol.dispose]());
+  const expiry = openExpiryWatch(clock);
+  closers.push(() => expiry[Symbol.dispose]());
+  const outbox = await openVenueOutbox({ url: databaseUrl, log });
+  closers.push(() => outbox.close());
+  const ingest = createGroupCommit({ db, bus, clock, ids, log });
+  const venues = venuesOf(config);
+  return { deps: { config, db, bus, clock, ids, log, expiry, verifyToken, ingest, venues, outbox }, databaseUrl };
+}
+
+async function openEmbedded({ dataDir }: Config, closers: Closer[]): Promise<string> {
+  const postgres = await openEmbeddedPostgres({ dir: join(dataDir, 'postgres') });
+  closers.push(() => postgres.stop());
+  return postgres.url;
+}
+
+async function migrate(databaseUrl: string, log: Deps['log']): Promise<void> {
+  try {
+    await migrateDeploy(databaseUrl, MIGRATIONS, (warning) => log.warn(warning));
+  } catch (error) {
+    if (error instanceof StartupError) throw error;
+    const why = error instanceof Error ? error.message || ('code' in error ? String(error.code) : error.name) : '';
+    throw new StartupError(`The database can't be prepared (${why}): check DATABASE_URL and that PostgreSQL is up.`);
+  }
+}
+
+function openBus({ redisUrl, redisPrefix }: Config, log: Deps['log']): Bus {
+  return redisUrl === null ? openLocalBus(log) : openRedisBus({ url: redisUrl, prefix: redisPrefix, log });
+}

@@ -1,0 +1,195 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { StartupError } from './kernel/startup-error.ts';
+
+/** All that the environment says, checked; no other file reads it. Names and meanings stand in .env.example. */
+export interface Config {
+  readonly production: boolean;
+  readonly host: string;
+  readonly port: number;
+  readonly dataDir: string;
+  /** Null: embedded PostgreSQL in the data folder. */
+  readonly databaseUrl: string | null;
+  /** Null: fan-out within this process. */
+  readonly redisUrl: string | null;
+  readonly redisPrefix: string;
+  readonly demo: boolean;
+  readonly demoSeed: number;
+  readonly defaultVenue: string;
+  /** Where the simulated exchange listens; null where there is none. */
+  readonly paperUrl: string | null;
+  readonly jwt: JwtConfig;
+  readonly cursorSecret: string;
+  /** By venue: every secret that its deliveries may be signed with. */
+  readonly webhookSecrets: ReadonlyMap<string, readonly string[]>;
+  readonly corsOrigins: readonly string[];
+  readonly logLevel: string;
+  readonly graphiql: boolean;
+  readonly drainMs: number;
+}
+
+export type JwtConfig =
+  | { readonly kind: 'secret'; readonly secret: string }
+  | {
+      readonly kind: 'key';
+      readonly jwksUrl: string | null;
+      readonly publicKey: string | null;
+      readonly issuer: string;
+      readonly audience: string;
+    };
+
+export const SECRET_BYTES_MIN = 32;
+const WEBHOOK_SECRET = /^whsec_[A-Za-z0-9+/]{32,}={0,2}$/;
+
+const flag = z.enum(['0', '1']).transform((text) => text === '1');
+const secret = z.string().refine((text) => Buffer.byteLength(text) >= SECRET_BYTES_MIN, {
+  message: `must be at least ${SECRET_BYTES_MIN} bytes`,
+});
+const url = (protocols: readonly string[]) =>
+  z.string().refine((text) => protocols.includes(protocolOf(text)), `must be a URL of ${protocols.join(' or ')}`);
+
+const environmentSchema = z.object({
+  NODE_ENV: z.string().optional(),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(4_000),
+  HOST: z.string().min(1).optional(),
+  DATA_DIR: z.string().min(1).default('data'),
+  DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
+  REDIS_URL: url(['redis:', 'rediss:', 'unix:']).optional(),
+  REDIS_PREFIX: z.string().max(64).default('fillstream:'),
+  DEMO: flag.optional(),
+  DEMO_SEED: z.coerce.number().int().min(0).default(1),
+  DEFAULT_VENUE: z.string().min(1).optional(),
+  PAPER_URL: url(['http:', 'https:']).optional(),
+  JWT_SECRET: secret.optional(),
+  JWT_JWKS_URL: url(['https:', 'http:']).optional(),
+  JWT_PUBLIC_KEY: z.string().includes('BEGIN PUBLIC KEY').optional(),
+  JWT_ISSUER: z.string().min(1).optional(),
+  JWT_AUDIENCE: z.string().min(1).optional(),
+  CURSOR_SECRET: secret.optional(),
+  CORS_ORIGINS: z.string().optional(),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).optional(),
+  GRAPHIQL: flag.optional(),
+  DRAIN_SECONDS: z.coerce.number().min(0).max(600).default(10),
+});
+
+type Environment = z.infer<typeof environmentSchema>;
+export type RawEnvironment = Readonly<Record<string, string | undefined>>;
+
+export const environment = (): RawEnvironment => process.env;
+
+/**
+ * @param developmentSecret makes the one secret that development needs, from which all others are derived; not called
+ *   in production, nor when every secret is given
+ * @throws StartupError that names every fault at once
+ */
+export function readConfig(raw: RawEnvironment, developmentSecret: (dataDir: string) => Secrets): Config {
+  const given = Object.fromEntries(Object.entries(raw).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = environmentSchema.safeParse(given);
+  const webhooks = readWebhookSecrets(given);
+  const faults = [
+    ...(parsed.error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`),
+    ...webhooks.faults,
+    ...(parsed.success && parsed.data.NODE_ENV === 'production' ? productionFaults(parsed.data, webhooks.secrets) : []),
+  ];
+  if (!parsed.success || faults.length > 0)
+    throw new StartupError(`The configuration is not right: ${faults.join('; ')}.`);
+  return Object.freeze(configOf(parsed.data, webhooks.secrets, developmentSecret));
+}
+
+/** Derives a secret of its own for each purpose. */
+export interface Secrets {
+  derive(purpose: string): string;
+}
+
+function configOf(
+  env: Environment,
+  webhookSecrets: ReadonlyMap<string, readonly string[]>,
+  developmentSecret: (dataDir: string) => Secrets,
+): Config {
+  const production = env.NODE_ENV === 'production';
+  const dataDir = resolve(env.DATA_DIR);
+  const demo = !production && (env.DEMO ?? env.DATABASE_URL === undefined);
+  const secrets = production ? null : developmentSecret(dataDir);
+  return {
+    ...{ production, dataDir, demo },
+    host: env.HOST ?? (production ? '0.0.0.0' : '127.0.0.1'),
+    port: env.PORT,
+    databaseUrl: env.DATABASE_URL ?? null,
+    redisUrl: env.REDIS_URL ?? null,
+    redisPrefix: env.REDIS_PREFIX,
+    demoSeed: env.DEMO_SEED,
+    defaultVenue: env.DEFAULT_VENUE ?? (demo || env.PAPER_URL ? 'paper' : 'standard'),
+    paperUrl: env.PAPER_URL ?? null,
+    jwt: jwtOf(env, secrets),
+    cursorSecret: env.CURSOR_SECRET ?? secrets?.derive('cursor') ?? '',
+    webhookSecrets: demo && secrets ? withPaperSecret(webhookSecrets, secrets) : webhookSecrets,
+    corsOrigins: env.CORS_ORIGINS?.split(/[\s,]+/).filter(Boolean) ?? [],
+    logLevel: env.LOG_LEVEL ?? (production ? 'info' : 'warn'),
+    graphiql: env.GRAPHIQL ?? !production,
+    drainMs: env.DRAIN_SECONDS * 1_000,
+  };
+}
+
+function jwtOf(env: Environment, secrets: Secrets | null): JwtConfig {
+  if (secrets && !env.JWT_JWKS_URL && !env.JWT_PUBLIC_KEY) {
+    return { kind: 'secret', secret: env.JWT_SECRET ?? secrets.derive('jwt') };
+  }
+  return {
+    kind: 'key',
+    jwksUrl: env.JWT_JWKS_URL ?? null,
+    publicKey: env.JWT_PUBLIC_KEY?.replaceAll('\\n', '\n') ?? null,
+    issuer: env.JWT_ISSUER ?? '',
+    audience: env.JWT_AUDIENCE ?? '',
+  };
+}
+
+function withPaperSecret(
+  secrets: ReadonlyMap<string, readonly string[]>,
+  development: Secrets,
+): ReadonlyMap<string, readonly string[]> {
+  if (secrets.has('paper')) return secrets;
+  return new Map([...secrets, ['paper', [`whsec_${development.derive('webhook:paper')}`]]]);
+}
+
+function productionFaults(env: Environment, webhooks: ReadonlyMap<string, readonly string[]>): readonly string[] {
+  const needed = ['DATABASE_URL', 'REDIS_URL', 'JWT_ISSUER', 'JWT_AUDIENCE', 'CURSOR_SECRET'] as const;
+  return [
+    ...needed.filter((name) => env[name] === undefined).map((name) => `${name} is missing`),
+    ...(env.JWT_JWKS_URL || env.JWT_PUBLIC_KEY ? [] : ['JWT_JWKS_URL or JWT_PUBLIC_KEY is missing']),
+    ...(webhooks.size > 0 ? [] : ['WEBHOOK_SECRET_<VENUE> is missing for every venue']),
+    ...(env.DEMO ? ['DEMO=1 is for development only'] : []),
+  ];
+}
+
+function readWebhookSecrets(given: Readonly<Record<string, string | undefined>>): {
+  readonly secrets: ReadonlyMap<string, readonly string[]>;
+  readonly faults: readonly string[];
+} {
+  const prefix = 'WEBHOOK_SECRET_';
+  const entries = Object.entries(given).filter(([name]) => name.startsWith(prefix));
+  const secrets = new Map(
+    entries.map(([name, value]) => [
+      name.slice(prefix.length).toLowerCase(),
+      (value ?? '').split(/\s+/).filter((text) => text !== ''),
+    ]),
+  );
+  const faulty = entries.filter(
+    ([, value]) =>
+      !(value ?? '')
+        .trim()
+        .split(/\s+/)
+        .every((text) => WEBHOOK_SECRET.test(text)),
+  );
+  return {
+    secrets,
+    faults: faulty.map(([name]) => `${name} must be whsec_ and the base64 of at least 24 random bytes`),
+  };
+}
+
+function protocolOf(text: string): string {
+  try {
+    return new URL(text).protocol;
+  } catch {
+    return '';
+  }
+}

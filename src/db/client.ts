@@ -1,0 +1,38 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import { type Prisma, PrismaClient } from '../generated/prisma/client.ts';
+
+export type Db = PrismaClient;
+/** The transaction that a store works in; it never starts one. */
+export type Tx = Prisma.TransactionClient;
+
+export const POOL_CONNECTIONS_MAX = 20;
+export const CONNECT_TIMEOUT_MS = 5_000;
+/** A statement that waits longer for a lock fails, so that one locked row holds up nobody else. */
+export const LOCK_TIMEOUT_MS = 500;
+export const STATEMENT_TIMEOUT_MS = 5_000;
+
+interface DbOptions {
+  readonly url: string;
+  /** Told of each statement sent, for counting. */
+  readonly onStatement?: (sql: string) => void;
+}
+
+/** Opens the pool lazily; nothing is connected yet. Times are stored in UTC whatever the server's time zone is. */
+export function openDb({ url, onStatement }: DbOptions): Db {
+  const settings = `-c timezone=UTC -c lock_timeout=${LOCK_TIMEOUT_MS} -c statement_timeout=${STATEMENT_TIMEOUT_MS}`;
+  const adapter = new PrismaPg(
+    {
+      connectionString: url,
+      max: POOL_CONNECTIONS_MAX,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      options: settings,
+    },
+    { onPoolError: ignoreIdleError, onConnectionError: ignoreIdleError },
+  );
+  const db = new PrismaClient({ adapter, log: [{ emit: 'event', level: 'query' }] });
+  if (onStatement) db.$on('query', ({ query }) => onStatement(query));
+  return db;
+}
+
+/** An idle connection that breaks is replaced by the pool; the next statement reports what still fails. */
+function ignoreIdleError(): void {}

@@ -1,0 +1,68 @@
+import { Prisma } from '../generated/prisma/client.ts';
+import type { Db, Tx } from './client.ts';
+
+export const TRANSACTION_TRIES_MAX = 5;
+/** Below the 15 s after which a webhook's sender gives up. */
+export const TRANSACTION_TIMEOUT_MS = 8_000;
+export const CONNECTION_WAIT_MS = 2_000;
+
+const SERIALIZATION_FAILURE = '40001';
+const DEADLOCK = '40P01';
+const LOCK_NOT_AVAILABLE = '55P03';
+const UNIQUE_VIOLATION = '23505';
+
+/** Thrown inside a transaction that met rows which another one has just written: the same work, done again, will see them. */
+export class ConflictError extends Error {}
+
+/**
+ * Runs `work` in one transaction and does it again, a bounded number of times, when it lost against another transaction.
+ * @throws what the last try threw
+ */
+export async function inTransaction<T>(
+  db: Db,
+  work: (tx: Tx) => Promise<T>,
+  isolationLevel: Prisma.TransactionIsolationLevel = 'ReadCommitted',
+): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await db.$transaction(work, {
+        isolationLevel,
+        maxWait: CONNECTION_WAIT_MS,
+        timeout: TRANSACTION_TIMEOUT_MS,
+      });
+    } catch (error) {
+      if (tries >= TRANSACTION_TRIES_MAX || !isConflict(error)) throw error;
+    }
+  }
+}
+
+function isConflict(error: unknown): boolean {
+  const state = sqlState(error);
+  return (
+    error instanceof ConflictError ||
+    (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2034') ||
+    state === SERIALIZATION_FAILURE ||
+    state === DEADLOCK ||
+    state === UNIQUE_VIOLATION
+  );
+}
+
+export const isLockTimeout = (error: unknown): boolean => sqlState(error) === LOCK_NOT_AVAILABLE;
+
+/** The SQLSTATE of a failed statement, or null when PostgreSQL did not answer. */
+export function sqlState(error: unknown): string | null {
+  for (let at = error, depth = 0; typeof at === 'object' && at !== null && depth < 5; depth++) {
+    if ('originalCode' in at && typeof at.originalCode === 'string') return at.originalCode;
+    if ('code' in at && typeof at.code === 'string' && /^[0-9A-Z]{5}$/.test(at.code) && !at.code.startsWith('P2')) {
+      return at.code;
+    }
+    at = inner(at);
+  }
+  return null;
+}
+
+function inner(error: object): unknown {
+  if ('meta' in error && typeof error.meta === 'object' && error.meta && 'driverAdapterError' in error.meta)
+    return error.meta.driverAdapterError;
+  return 'cause' in error ? error.cause : null;
+}

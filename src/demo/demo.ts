@@ -1,0 +1,101 @@
+import pg from 'pg';
+import { signToken } from '../auth/token.ts';
+import type { Deps } from '../deps.ts';
+import { linkVenueAccount } from '../ingest/link.ts';
+import { userId } from '../kernel/brand.ts';
+import { delay } from '../kernel/clock.ts';
+import { openPaperExchange, type PaperExchange } from '../venues/paper/server.ts';
+import { openDemoFlow } from './flow.ts';
+import { DEMO_USERS } from './users.ts';
+
+/** Names the demo among the advisory locks of its database: one instance at a time runs it. */
+const DEMO_LOCK = 7_270_735;
+const TAKE_OVER_CHECK_MS = 2_000;
+const TOKEN_SECONDS = 3_600;
+
+export interface DemoOptions {
+  readonly deps: Deps;
+  readonly databaseUrl: string;
+  /** Where this service listens. */
+  readonly serviceUrl: string;
+  /** Called once this instance runs the demo, with the address of its exchange. */
+  readonly onExchange: (exchangeUrl: string, signal: AbortSignal) => Promise<void>;
+}
+
+/** Plays the simulated exchange and its traders as long as no other instance does. */
+export function openDemo(options: DemoOptions): { stop(): Promise<void> } {
+  const stopping = new AbortController();
+  const played = play(options, stopping.signal).catch((err: unknown) =>
+    options.deps.log.error({ err }, 'the demo has ended'),
+  );
+  return {
+    async stop() {
+      stopping.abort();
+      await played;
+    },
+  };
+}
+
+async function play(options: DemoOptions, stopping: AbortSignal): Promise<void> {
+  while (!stopping.aborted) {
+    const lock = await takeLock(options.databaseUrl).catch(() => null);
+    if (lock) {
+      const lost = new AbortController();
+      lock.on('error', () => lost.abort());
+      lock.on('end', () => lost.abort());
+      await perform(options, AbortSignal.any([stopping, lost.signal])).finally(() => lock.end().catch(() => undefined));
+    }
+    await delay(TAKE_OVER_CHECK_MS, stopping);
+  }
+}
+
+/** The lock lives as long as its session; null when another instance holds it. */
+async function takeLock(url: string): Promise<pg.Client | null> {
+  const client = new pg.Client({ connectionString: url, application_name: 'fillstream-demo', keepAlive: true });
+  client.on('error', () => undefined);
+  await client.connect();
+  const { rows } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [DEMO_LOCK]);
+  if (rows[0]?.taken) return client;
+  await client.end();
+  return null;
+}
+
+async function perform({ deps, serviceUrl, onExchange }: DemoOptions, signal: AbortSignal): Promise<void> {
+  const { config, clock, log } = deps;
+  for (const user of DEMO_USERS) await linkVenueAccount(deps, { venue: 'paper', account: user }, userId(user));
+  const run = clock.now().getTime().toString(36);
+  const exchange = await openExchange(deps, serviceUrl, run);
+  try {
+    await onExchange(exchange.url, signal);
+    const flow = openDemoFlow({
+      graphqlUrl: `${serviceUrl}/graphql`,
+      exchangeUrl: exchange.url,
+      tokens: () => demoTokens(deps, TOKEN_SECONDS),
+      seed: config.demoSeed,
+      ...{ run, log, signal },
+    });
+    await flow.ended;
+  } finally {
+    await exchange.stop();
+  }
+}
+
+function openExchange({ config, clock, log }: Deps, serviceUrl: string, run: string): Promise<PaperExchange> {
+  const secret = config.webhookSecrets.get('paper')?.[0] ?? '';
+  const webhookUrl = `${serviceUrl}/webhooks/paper`;
+  return openPaperExchange({ webhookUrl, secret, run, seed: config.demoSeed, clock, log });
+}
+
+/** A fresh token of each demo user, by user. */
+export async function demoTokens(
+  { config, clock }: Pick<Deps, 'config' | 'clock'>,
+  ttlSeconds: number,
+): Promise<ReadonlyMap<string, string>> {
+  const { jwt } = config;
+  if (jwt.kind !== 'secret') return new Map();
+  const sign = async (user: string): Promise<readonly [string, string]> => [
+    user,
+    await signToken(jwt.secret, { user, scopes: ['trade', 'read'], now: clock.now(), ttlSeconds }),
+  ];
+  return new Map(await Promise.all(DEMO_USERS.map(sign)));
+}

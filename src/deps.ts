@@ -1,0 +1,25 @@
+import type { Logger } from 'pino';
+import type { ExpiryWatch } from './auth/expiry.ts';
+import type { VerifyToken } from './auth/token.ts';
+import type { Config } from './config.ts';
+import type { Db } from './db/client.ts';
+import type { Clock, Ids } from './kernel/clock.ts';
+import type { Bus } from './stream/bus.ts';
+import type { GroupCommit } from './ingest/group-commit.ts';
+import type { VenueOutbox } from './venues/outbox.ts';
+import type { Venues } from './venues/venues.ts';
+
+/** Every edge that the service touches, made once by app.ts; each part asks for what it needs with Pick. */
+export interface Deps {
+  readonly config: Config;
+  readonly db: Db;
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Logger;
+  readonly expiry: ExpiryWatch;
+  readonly verifyToken: VerifyToken;
+  readonly ingest: GroupCommit;
+  readonly venues: Venues;
+  readonly outbox: VenueOutbox;
+}

@@ -1,0 +1,34 @@
+import { GraphQLError } from 'graphql';
+import { TokenExpiredError } from '../auth/guarded.ts';
+import { BadCursorError } from '../stream/resume.ts';
+import { ResumeExpiredError } from '../stream/follow.ts';
+
+/** The stable codes that clients may rely on (`extensions.code`). */
+export type ErrorCode =
+  | 'UNAUTHENTICATED'
+  | 'FORBIDDEN'
+  | 'NOT_FOUND'
+  | 'BAD_USER_INPUT'
+  | 'RATE_LIMITED'
+  | 'TOO_MANY_SUBSCRIPTIONS'
+  | 'RESUME_EXPIRED'
+  | 'UNAVAILABLE';
+
+const HTTP_STATUS: Partial<Record<ErrorCode, number>> = { UNAUTHENTICATED: 401 };
+
+export function apiError(code: ErrorCode, message: string): GraphQLError {
+  const status = HTTP_STATUS[code];
+  return new GraphQLError(message, { extensions: { code, ...(status && { http: { status } }) } });
+}
+
+export const badInput = (message: string): GraphQLError => apiError('BAD_USER_INPUT', message);
+
+/** What the layers below say in their own words, in the words of the API; null for what nobody expected. */
+export function expectedError(error: unknown): GraphQLError | null {
+  if (error instanceof BadCursorError) return badInput('this is no cursor of yours');
+  if (error instanceof TokenExpiredError) return apiError('UNAUTHENTICATED', error.message);
+  if (error instanceof ResumeExpiredError) {
+    return apiError('RESUME_EXPIRED', 'the log no longer reaches this cursor: load a snapshot and follow its position');
+  }
+  return null;
+}

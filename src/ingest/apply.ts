@@ -1,0 +1,170 @@
+import type { Tx } from '../db/client.ts';
+import type { WebhookDelivery } from '../generated/prisma/client.ts';
+import { orderId } from '../kernel/brand.ts';
+import type { Clock, Ids } from '../kernel/clock.ts';
+import { decideReport, type QuarantineReason } from '../orders/decide.ts';
+import { type Execution, executionKey, writeExecutions } from '../orders/executions.ts';
+import { evolve, type Order } from '../orders/order.ts';
+import { assertInvariants } from '../orders/status.ts';
+import { writeOrders, writeRefs } from '../orders/store.ts';
+import { newOrderEvent, newRefsOf } from '../orders/record.ts';
+import { append, type NewEvent } from '../stream/append.ts';
+import type { StreamEvent } from '../stream/event.ts';
+import type { Delivery, Outcome, Received } from './delivery.ts';
+import { claimOf, contradicts, type ExecutionReport } from './execution-report.ts';
+import { findOrder, loadWork, type Work } from './load.ts';
+import { accountKey, deliveryKey, holdUnmapped, type Quarantined, writeInbox, writeQuarantined } from './store.ts';
+
+export interface ApplyOptions {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  /** `skip` sets deliveries aside whose rows are locked elsewhere; `wait` waits for them, up to the lock time-out. */
+  readonly mode: 'wait' | 'skip';
+}
+
+export interface Applied {
+  readonly outcomes: ReadonlyMap<Delivery, Outcome>;
+  /** Deliveries set aside, with the row that each waits for. */
+  readonly blocked: ReadonlyMap<Delivery, string>;
+  /** To be published once committed. */
+  readonly events: readonly StreamEvent[];
+}
+
+/** What a batch is about to write. */
+interface Ledger {
+  readonly changed: Map<string, Order>;
+  readonly refs: Parameters<typeof writeRefs>[1][number][];
+  readonly executions: Execution[];
+  readonly events: NewEvent[];
+  readonly quarantined: Quarantined[];
+  readonly inbox: WebhookDelivery[];
+}
+
+/**
+ * Applies deliveries in the order given, all in this transaction, with a fixed number of statements. Each delivery's
+ * rows are written whole or, when it is blocked, not at all. The delivery ids must differ.
+ * @throws ConflictError when other transactions wrote the same rows meanwhile: do it again
+ */
+export async function applyDeliveries(
+  tx: Tx,
+  deliveries: readonly Delivery[],
+  options: ApplyOptions,
+): Promise<Applied> {
+  const work = await loadWork(tx, deliveries, options.mode);
+  await holdUnmapped(tx, work.unmapped);
+  const ledger: Ledger = {
+    changed: new Map(),
+    ...{ refs: [], executions: [], events: [], quarantined: [], inbox: [] },
+  };
+  const now = options.clock.now();
+  const outcomes = new Map<Delivery, Outcome>();
+  for (const delivery of deliveries) {
+    if (work.blocked.has(delivery)) continue;
+    const known = work.inbox.get(deliveryKey(delivery));
+    outcomes.set(delivery, known ? repeated(delivery, known) : applyOne(delivery, work, { ...options, ledger, now }));
+  }
+  await writeOrders(tx, [...ledger.changed.values()]);
+  await writeRefs(tx, ledger.refs);
+  await writeExecutions(tx, ledger.executions);
+  await writeQuarantined(tx, ledger.quarantined);
+  await writeInbox(tx, ledger.inbox);
+  return { outcomes, blocked: work.blocked, events: await append(tx, ledger.events, now) };
+}
+
+/** The first answer again, in the words of a repeat: what was accepted then is a duplicate now. */
+function repeated(delivery: Delivery, known: WebhookDelivery): Outcome {
+  if (known.bodyHash !== delivery.bodyHash) return { status: 'conflict' };
+  if (known.unreadable) return { status: 'unreadable', detail: 'this delivery was unreadable before' };
+  const { accepted, duplicates, quarantined } = known;
+  return { status: 'applied', accepted: 0, duplicates: accepted + duplicates, quarantined };
+}
+
+type Step = ApplyOptions & { readonly ledger: Ledger; readonly now: Date };
+
+function applyOne(delivery: Delivery, work: Work, step: Step): Outcome {
+  const { venue, deliveryId, bodyHash, receivedAt, content } = delivery;
+  const row = { venue, deliveryId, bodyHash, receivedAt, accepted: 0, duplicates: 0, quarantined: 0 };
+  const setAside = (position: number, why: Pick<Quarantined, 'account' | 'reason' | 'detail' | 'body'>): void => {
+    row.quarantined += 1;
+    step.ledger.quarantined.push({
+      ...{ venue, deliveryId, position },
+      ...why,
+      id: step.ids.uuid(),
+      createdAt: step.now,
+    });
+  };
+  if ('unreadable' in content) {
+    setAside(0, { account: null, reason: 'UNREADABLE_ENVELOPE', detail: content.unreadable, body: content.body });
+    step.ledger.inbox.push({ ...row, unreadable: true });
+    return { status: 'unreadable', detail: content.unreadable };
+  }
+  content.reports.forEach((received, position) => {
+    const result = applyReceived(delivery, received, { ...step, work });
+    if (typeof result === 'object') setAside(position, { ...result, body: received.body });
+    else row[result] += 1;
+  });
+  step.ledger.inbox.push({ ...row, unreadable: false });
+  const { accepted, duplicates, quarantined } = row;
+  return { status: 'applied', accepted, duplicates, quarantined };
+}
+
+type Result = 'accepted' | 'duplicates' | Pick<Quarantined, 'account' | 'reason' | 'detail'>;
+
+function applyReceived({ venue, receivedAt }: Delivery, received: Received, step: Step & { work: Work }): Result {
+  if ('unreadable' in received) {
+    return { account: received.account, reason: 'UNREADABLE_REPORT', detail: received.unreadable };
+  }
+  const { report } = received;
+  const quarantine = (reason: QuarantineReason, detail: string): Result => ({
+    account: report.account,
+    reason,
+    detail,
+  });
+  const userId = step.work.owners.get(accountKey({ venue, account: report.account }));
+  if (!userId) return quarantine('UNMAPPED_ACCOUNT', 'the account is linked to no user');
+  const before = findOrder(step.work, venue, report);
+  const known = step.work.executions.get(executionKey(venue, report.execId));
+  if (known) {
+    const isOther = contradicts(known.claim, claimOf(report)) || (before !== null && before.id !== known.orderId);
+    return isOther ? quarantine('EXEC_ID_CONFLICT', 'the execId is known with other numbers') : 'duplicates';
+  }
+  const context = { venue, userId, newOrderId: orderId(step.ids.uuid()), now: receivedAt };
+  const decision = decideReport(before, report, context);
+  if ('quarantine' in decision) return quarantine(decision.quarantine, decision.detail);
+  if (!decision.event) return 'duplicates';
+  try {
+    const order = evolve(before, decision.event);
+    assertInvariants(order);
+    record({ venue, report, order, before, event: newOrderEvent(order, decision.event, step.now), receivedAt }, step);
+    return 'accepted';
+  } catch (error) {
+    return quarantine('INTERNAL', String(error).slice(0, 500));
+  }
+}
+
+interface Change {
+  readonly venue: string;
+  readonly report: ExecutionReport;
+  readonly before: Order | null;
+  readonly order: Order;
+  readonly event: NewEvent;
+  readonly receivedAt: Date;
+}
+
+/** Notes the change for the end of the batch, and in the work so that the reports behind it see it. */
+function record(
+  { venue, report, before, order, event, receivedAt }: Change,
+  { work, ledger }: Step & { work: Work },
+): void {
+  work.orders.set(order.id, order);
+  ledger.changed.set(order.id, order);
+  ledger.events.push(event);
+  for (const ref of newRefsOf(before, order, report.clOrdId)) {
+    if (work.refs.get(ref.key) === order.id) continue;
+    work.refs.set(ref.key, order.id);
+    ledger.refs.push(ref);
+  }
+  const claim = claimOf(report);
+  work.executions.set(executionKey(venue, report.execId), { orderId: order.id, claim });
+  ledger.executions.push({ venue, orderId: order.id, report, claim, receivedAt });
+}

@@ -1,0 +1,182 @@
+import { ConflictError, inTransaction, isLockTimeout, sqlState } from '../db/transaction.ts';
+import type { Deps } from '../deps.ts';
+import { applyDeliveries } from './apply.ts';
+import type { Delivery, Outcome } from './delivery.ts';
+import { deliveryKey } from './store.ts';
+
+export const LANES = 2;
+/** Groups of deliveries that wait for a locked row, each in a transaction of its own. */
+export const PATIENT_GROUPS_MAX = 4;
+export const BATCH_DELIVERIES_MAX = 128;
+export const BATCH_REPORTS_MAX = 500;
+/** Reports that may wait in one process; more are refused, and the venue retries. */
+export const WAITING_REPORTS_MAX = 20_000;
+export const RETRY_AFTER_SECONDS = 1;
+
+/** The delivery was not taken, nothing of it is stored; the venue should send it again. */
+export class UnavailableError extends Error {
+  readonly retryAfterSeconds = RETRY_AFTER_SECONDS;
+}
+
+export interface GroupCommit {
+  /** Resolves once the delivery is committed. @throws UnavailableError */
+  submit(delivery: Delivery): Promise<Outcome>;
+  /** Resolves when nothing waits any more. */
+  drained(): Promise<void>;
+}
+
+type GroupCommitDeps = Pick<Deps, 'db' | 'bus' | 'clock' | 'ids' | 'log'>;
+
+interface Waiting {
+  readonly delivery: Delivery;
+  readonly resolve: (outcome: Outcome) => void;
+  readonly reject: (error: Error) => void;
+}
+
+interface State {
+  readonly deps: GroupCommitDeps;
+  readonly lanes: readonly { readonly waiting: Waiting[]; running: boolean }[];
+  /** What waits for a row that another transaction holds, by that row. */
+  readonly patient: Map<string, Waiting[]>;
+  patientRunning: number;
+  readonly inFlight: Set<Promise<void>>;
+  waitingReports: number;
+}
+
+/**
+ * While one transaction of a lane is in flight, deliveries wait; then all that wait go into the next one. A delivery
+ * whose rows are locked elsewhere leaves the batch and waits for them with its like; a batch that fails is done again
+ * in halves, down to the delivery at fault.
+ */
+export function createGroupCommit(deps: GroupCommitDeps): GroupCommit {
+  const lanes = Array.from({ length: LANES }, () => ({ waiting: [], running: false }));
+  const state: State = {
+    ...{ deps, lanes, patientRunning: 0, waitingReports: 0 },
+    patient: new Map(),
+    inFlight: new Set(),
+  };
+  return {
+    submit: (delivery) => submit(state, delivery),
+    drained: async () => {
+      while (state.inFlight.size > 0) await Promise.all(state.inFlight);
+    },
+  };
+}
+
+const weight = ({ content }: Delivery): number => ('reports' in content ? content.reports.length : 1);
+
+/** The same account always takes the same lane, so that the lanes of a process do not wait for each other's heads. */
+function laneOf({ venue, content }: Delivery): number {
+  const first = 'reports' in content ? content.reports[0] : undefined;
+  const text = venue + (first && 'report' in first ? first.report.account : '');
+  let hash = 0;
+  for (let at = 0; at < text.length; at++) hash = (hash * 31 + text.charCodeAt(at)) | 0;
+  return Math.abs(hash) % LANES;
+}
+
+async function submit(state: State, delivery: Delivery): Promise<Outcome> {
+  const lane = state.lanes[laneOf(delivery)];
+  if (!lane || state.waitingReports >= WAITING_REPORTS_MAX) throw new UnavailableError('too many reports wait');
+  const size = weight(delivery);
+  state.waitingReports += size;
+  try {
+    return await new Promise<Outcome>((resolve, reject) => {
+      lane.waiting.push({ delivery, resolve, reject });
+      if (lane.running) return;
+      lane.running = true;
+      track(
+        state,
+        runAll(state, lane.waiting, 'skip').finally(() => (lane.running = false)),
+      );
+    });
+  } finally {
+    state.waitingReports -= size;
+  }
+}
+
+function track(state: State, work: Promise<void>): void {
+  const tracked = work.finally(() => state.inFlight.delete(tracked));
+  state.inFlight.add(tracked);
+}
+
+async function runAll(state: State, waiting: Waiting[], mode: 'wait' | 'skip'): Promise<void> {
+  while (waiting.length > 0) await commit(state, takeBatch(waiting), mode);
+}
+
+/** The next deliveries up to the bounds; a second one under the same id waits for the answer of the first. */
+function takeBatch(waiting: Waiting[]): readonly Waiting[] {
+  const ids = new Set<string>();
+  const left: Waiting[] = [];
+  const batch: Waiting[] = [];
+  let reports = 0;
+  for (const item of waiting.splice(0, BATCH_DELIVERIES_MAX)) {
+    const key = deliveryKey(item.delivery);
+    const fits = batch.length === 0 || reports + weight(item.delivery) <= BATCH_REPORTS_MAX;
+    if (ids.has(key) || !fits) {
+      left.push(item);
+      continue;
+    }
+    ids.add(key);
+    reports += weight(item.delivery);
+    batch.push(item);
+  }
+  waiting.unshift(...left);
+  return batch;
+}
+
+async function commit(state: State, items: readonly Waiting[], mode: 'wait' | 'skip'): Promise<void> {
+  const { db, bus } = state.deps;
+  const deliveries = items.map(({ delivery }) => delivery);
+  try {
+    const applied = await inTransaction(db, (tx) => applyDeliveries(tx, deliveries, { ...state.deps, mode }));
+    bus.publish(applied.events);
+    for (const item of items) {
+      const outcome = applied.outcomes.get(item.delivery);
+      if (outcome) item.resolve(outcome);
+      else joinPatient(state, applied.blocked.get(item.delivery) ?? '', item);
+    }
+  } catch (error) {
+    await retryHalves(state, { items, mode, error });
+  }
+}
+
+async function retryHalves(
+  state: State,
+  { items, mode, error }: { items: readonly Waiting[]; mode: 'wait' | 'skip'; error: unknown },
+): Promise<void> {
+  const allWaitForOneRow = mode === 'wait' && isLockTimeout(error);
+  if (items.length > 1 && !allWaitForOneRow && isAnswer(error)) {
+    const middle = Math.ceil(items.length / 2);
+    await commit(state, items.slice(0, middle), mode);
+    await commit(state, items.slice(middle), mode);
+    return;
+  }
+  const venue = items[0]?.delivery.venue;
+  state.deps.log.warn({ err: error, deliveries: items.length, venue }, 'deliveries not committed');
+  for (const { reject } of items) reject(new UnavailableError('the delivery could not be committed now'));
+}
+
+/** PostgreSQL has answered, so something in the batch is at fault; when it is away, halving would only hammer it. */
+function isAnswer(error: unknown): boolean {
+  return error instanceof ConflictError || sqlState(error) !== null;
+}
+
+function joinPatient(state: State, row: string, item: Waiting): void {
+  const group = state.patient.get(row);
+  if (group) group.push(item);
+  else state.patient.set(row, [item]);
+  startPatient(state);
+}
+
+function startPatient(state: State): void {
+  for (const [row, group] of state.patient) {
+    if (state.patientRunning >= PATIENT_GROUPS_MAX) return;
+    state.patient.delete(row);
+    state.patientRunning += 1;
+    const work = runAll(state, group, 'wait').finally(() => {
+      state.patientRunning -= 1;
+      startPatient(state);
+    });
+    track(state, work);
+  }
+}

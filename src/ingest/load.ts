@@ -1,0 +1,100 @@
+import type { Tx } from '../db/client.ts';
+import type { WebhookDelivery } from '../generated/prisma/client.ts';
+import type { UserId } from '../kernel/brand.ts';
+import { type KnownExecution, readExecutions } from '../orders/executions.ts';
+import type { Order } from '../orders/order.ts';
+import { clOrdIdRef, lockOrders, type OrderRef, readRefs, refKey, venueOrderIdRef } from '../orders/store.ts';
+import { lockHeads } from '../stream/append.ts';
+import type { Delivery } from './delivery.ts';
+import type { ExecutionReport } from './execution-report.ts';
+import { accountKey, deliveryKey, readInbox, readOwners, type VenueAccountKey } from './store.ts';
+
+/** All that a batch needs to know, read and locked before anything is decided. */
+export interface Work {
+  readonly inbox: ReadonlyMap<string, WebhookDelivery>;
+  readonly owners: ReadonlyMap<string, UserId>;
+  readonly unmapped: readonly VenueAccountKey[];
+  /** refKey -> order id; grows while the batch is applied. */
+  readonly refs: Map<string, string>;
+  readonly orders: Map<string, Order>;
+  readonly executions: Map<string, KnownExecution>;
+  readonly blocked: ReadonlyMap<Delivery, string>;
+}
+
+const reportsOf = ({ content }: Delivery): readonly ExecutionReport[] =>
+  'reports' in content ? content.reports.flatMap((received) => ('report' in received ? [received.report] : [])) : [];
+
+/** The names a report calls its order by, the surest first. */
+export function refsOf(venue: string, report: ExecutionReport): readonly OrderRef[] {
+  const { account, venueOrderId, clOrdId, origClOrdId } = report;
+  const names = [
+    venueOrderId !== null && venueOrderIdRef(venueOrderId),
+    clOrdId !== null && clOrdIdRef(clOrdId),
+    origClOrdId !== null && clOrdIdRef(origClOrdId),
+  ];
+  return names.filter((name) => name !== false).map((ref) => ({ venue, account, ref }));
+}
+
+/** The order that a report is about, as the batch has left it so far. */
+export function findOrder(work: Pick<Work, 'refs' | 'orders'>, venue: string, report: ExecutionReport): Order | null {
+  for (const ref of refsOf(venue, report)) {
+    const id = work.refs.get(refKey(ref));
+    if (id !== undefined) return work.orders.get(id) ?? null;
+  }
+  return null;
+}
+
+const distinct = <T>(items: readonly T[], key: (item: T) => string): readonly T[] => [
+  ...new Map(items.map((item) => [key(item), item])).values(),
+];
+
+/** Locks in one order everywhere: orders by id, heads by user. Only then is read what the locks protect. */
+export async function loadWork(tx: Tx, deliveries: readonly Delivery[], mode: 'wait' | 'skip'): Promise<Work> {
+  const inbox = await readInbox(tx, deliveries);
+  const fresh = deliveries.filter((delivery) => !inbox.has(deliveryKey(delivery)));
+  const reports = fresh.flatMap((delivery) => reportsOf(delivery).map((report) => ({ venue: delivery.venue, report })));
+  const accounts = distinct(
+    reports.map(({ venue, report: { account } }) => ({ venue, account })),
+    accountKey,
+  );
+  const owners = await readOwners(tx, accounts);
+  const asked = distinct(
+    reports.flatMap(({ venue, report }) => refsOf(venue, report)),
+    refKey,
+  );
+  const refs = new Map(await readRefs(tx, asked));
+  const orders = new Map((await lockOrders(tx, [...new Set(refs.values())], mode)).map((order) => [order.id, order]));
+  const locked = { refs, owners, orders, heads: await lockHeads(tx, [...owners.values()], mode) };
+  const blocked = new Map(
+    fresh.flatMap((delivery) => {
+      const row = blockerOf(delivery, locked);
+      return row === null ? [] : [[delivery, row] as const];
+    }),
+  );
+  const executions = await readExecutions(
+    tx,
+    reports.map(({ venue, report: { execId } }) => ({ venue, execId })),
+  );
+  const unmapped = accounts.filter((account) => !owners.has(accountKey(account)));
+  return { inbox, owners, unmapped, refs, orders: new Map<string, Order>(orders), executions, blocked };
+}
+
+interface Locked {
+  readonly refs: ReadonlyMap<string, string>;
+  readonly owners: ReadonlyMap<string, UserId>;
+  readonly orders: ReadonlyMap<string, Order>;
+  readonly heads: ReadonlySet<string>;
+}
+
+/** The first row that the delivery needs and another transaction holds; null when there is none. */
+function blockerOf(delivery: Delivery, { refs, owners, orders, heads }: Locked): string | null {
+  for (const report of reportsOf(delivery)) {
+    const owner = owners.get(accountKey({ venue: delivery.venue, account: report.account }));
+    for (const ref of refsOf(delivery.venue, report)) {
+      const id = refs.get(refKey(ref));
+      if (id !== undefined && !orders.has(id)) return `order ${id}`;
+    }
+    if (owner !== undefined && !heads.has(owner)) return `head ${owner}`;
+  }
+  return null;
+}

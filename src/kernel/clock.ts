@@ -1,0 +1,34 @@
+/** The only place that reads the machine's clock or its random source. Tests pass their own. */
+export interface Clock {
+  now(): Date;
+}
+
+export const systemClock: Clock = { now: () => new Date() };
+
+/** Makes unique ids. */
+export interface Ids {
+  uuid(): string;
+}
+
+export const systemIds: Ids = { uuid: () => crypto.randomUUID() };
+
+/** Resolves after the given time, or at once when the signal aborts. */
+export function delay(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) return resolve();
+    const done = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, milliseconds);
+    signal?.addEventListener('abort', done, { once: true });
+  });
+}
+
+/** Calls `task` every interval until disposed. Does not keep the process alive. */
+export function every(intervalMs: number, task: () => void): Disposable {
+  const timer = setInterval(task, intervalMs);
+  timer.unref();
+  return { [Symbol.dispose]: () => clearInterval(timer) };
+}

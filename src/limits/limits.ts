@@ -1,0 +1,21 @@
+import { EnvelopArmorPlugin } from '@escape.tech/graphql-armor';
+
+export const BODY_BYTES_MAX = 256 * 1_024;
+export const SOCKET_MESSAGE_BYTES_MAX = 64 * 1_024;
+export const SUBSCRIPTIONS_PER_SOCKET_MAX = 100;
+export const CONNECTION_INIT_WAIT_MS = 3_000;
+export const DOCUMENT_DEPTH_MAX = 10;
+export const DOCUMENT_ALIASES_MAX = 15;
+export const DOCUMENT_DIRECTIVES_MAX = 50;
+export const DOCUMENT_TOKENS_MAX = 1_000;
+export const DOCUMENT_COST_MAX = 5_000;
+
+/** The bounds of a document, the same on every transport: each transport parses and validates through Yoga's plugins. */
+export const documentLimits = () =>
+  EnvelopArmorPlugin({
+    maxDepth: { n: DOCUMENT_DEPTH_MAX },
+    maxAliases: { n: DOCUMENT_ALIASES_MAX },
+    maxDirectives: { n: DOCUMENT_DIRECTIVES_MAX },
+    maxTokens: { n: DOCUMENT_TOKENS_MAX },
+    costLimit: { maxCost: DOCUMENT_COST_MAX },
+  });

@@ -1,0 +1,158 @@
+import type { ExecutionReport } from '../ingest/execution-report.ts';
+import type { OrderId, UserId } from '../kernel/brand.ts';
+import type { Opening, OrderEvent, Terms } from './event.ts';
+import type { Order } from './order.ts';
+
+/** Why a report could not be applied. It waits in quarantine, whole. */
+export type QuarantineReason =
+  | 'UNREADABLE_ENVELOPE'
+  | 'UNREADABLE_REPORT'
+  | 'UNMAPPED_ACCOUNT'
+  | 'UNKNOWN_ORDER'
+  | 'ORDER_MISMATCH'
+  | 'EXEC_ID_CONFLICT'
+  | 'INVALID_REPORT'
+  | 'UNSUPPORTED_EXEC_TYPE'
+  | 'INTERNAL';
+
+/** No event means that the report tells nothing new. */
+export type Decision =
+  { readonly event: OrderEvent | null } | { readonly quarantine: QuarantineReason; readonly detail: string };
+
+export interface ReportContext {
+  readonly venue: string;
+  readonly userId: UserId;
+  /** The id that the order gets when the report opens one. */
+  readonly newOrderId: OrderId;
+  readonly now: Date;
+}
+
+const quarantine = (reason: QuarantineReason, detail: string): Decision => ({ quarantine: reason, detail });
+
+/** What a venue's report means for the order it is about (null: none is known by its ids). */
+export function decideReport(order: Order | null, report: ExecutionReport, context: ReportContext): Decision {
+  const opening = order ? null : openingOf(report, context);
+  if (!order && !opening) {
+    return quarantine(
+      'UNKNOWN_ORDER',
+      'no order is known by its ids, and its terms are not complete enough to open one',
+    );
+  }
+  if (order && isAnotherOrder(order, report)) {
+    return quarantine('ORDER_MISMATCH', `clOrdId names the order that the venue calls ${String(order.venueOrderId)}`);
+  }
+  return eventOf(order, report, {
+    orderId: order?.id ?? context.newOrderId,
+    opening,
+    execId: report.execId,
+    execRefId: report.execRefId,
+    venueOrderId: report.venueOrderId === order?.venueOrderId ? null : report.venueOrderId,
+    text: report.text,
+    transactTime: report.transactTime,
+    receivedAt: context.now,
+  });
+}
+
+/** Some venues give a replaced order a new id; otherwise an order keeps the id that it has. */
+function isAnotherOrder(order: Order, report: ExecutionReport): boolean {
+  if (report.execType === 'REPLACED') return false;
+  return order.venueOrderId !== null && report.venueOrderId !== null && order.venueOrderId !== report.venueOrderId;
+}
+
+function openingOf(report: ExecutionReport, { venue, userId }: ReportContext): Opening | null {
+  const { account, symbol, side, assetClass, orderType, timeInForce } = report;
+  if (!symbol || !side || !assetClass || !orderType || !timeInForce || !(report.quantity ?? report.notional))
+    return null;
+  if (report.execType === 'CANCEL_REJECTED') return null;
+  return {
+    ...{ userId, venue, account, symbol, side, assetClass },
+    clOrdId: report.clOrdId,
+    platform: 'API',
+    terms: termsOf(report, { orderType, timeInForce }),
+  };
+}
+
+function termsOf(report: ExecutionReport, kind: Pick<Terms, 'orderType' | 'timeInForce'>): Terms {
+  const { quantity, notional, price, stopPx } = report;
+  return { ...kind, quantity, notional, price, stopPx };
+}
+
+type Facts = Omit<Extract<OrderEvent, { type: 'OrderAccepted' }>, 'type'>;
+
+function eventOf(order: Order | null, report: ExecutionReport, facts: Facts): Decision {
+  const isNew = order === null || facts.venueOrderId !== null;
+  const { clOrdId } = report;
+  if (!hasSaneTerms(report)) return quarantine('INVALID_REPORT', 'quantity and notional must be above zero');
+  switch (report.execType) {
+    case 'PENDING_NEW':
+      return { event: isNew ? { ...facts, type: 'OrderSubmitted' } : null };
+    case 'NEW':
+      return { event: isNew || !order.accepted ? { ...facts, type: 'OrderAccepted' } : null };
+    case 'TRADE':
+      return fill(order, report, facts);
+    case 'CANCELED':
+      return { event: { ...facts, type: 'OrderCanceled', clOrdId } };
+    case 'EXPIRED':
+      return { event: { ...facts, type: 'OrderExpired' } };
+    case 'REJECTED':
+      return { event: { ...facts, type: 'OrderRejected', rejectReason: report.rejectReason ?? 'OTHER' } };
+    case 'REPLACED':
+      return replaced(order, report, facts);
+    case 'CANCEL_REJECTED':
+      return { event: { ...facts, type: 'RequestRejected', clOrdId, rejectReason: report.rejectReason } };
+    case 'PENDING_CANCEL':
+    case 'PENDING_REPLACE':
+      return pendingRequest(order, report, facts);
+    case 'TRADE_CANCEL':
+    case 'TRADE_CORRECT':
+    case 'RESTATED':
+    case 'DONE_FOR_DAY':
+    case 'SUSPENDED':
+    case 'STOPPED':
+    case 'ORDER_STATUS':
+      return quarantine('UNSUPPORTED_EXEC_TYPE', `${report.execType} is not applied yet`);
+  }
+}
+
+function hasSaneTerms({ quantity, notional }: ExecutionReport): boolean {
+  return (quantity?.gt(0) ?? true) && (notional?.gt(0) ?? true);
+}
+
+/** Only derivatives trade at or below zero. */
+const mayTradeBelowZero = (assetClass: string): boolean => assetClass === 'OPTION' || assetClass === 'FUTURE';
+
+function fill(order: Order | null, report: ExecutionReport, facts: Facts): Decision {
+  const { lastQty, lastPx } = report;
+  if (!lastQty?.gt(0)) return quarantine('INVALID_REPORT', 'a TRADE needs a lastQty above zero');
+  const assetClass = order?.assetClass ?? facts.opening?.assetClass ?? '';
+  if (!lastPx || (lastPx.lte(0) && !mayTradeBelowZero(assetClass)))
+    return quarantine('INVALID_REPORT', 'a TRADE needs a lastPx above zero');
+  const byAmount = (order?.terms ?? facts.opening?.terms)?.quantity === null;
+  const complete = byAmount && (report.status === 'FILLED' || (report.leavesQty?.isZero() ?? false));
+  return { event: { ...facts, type: 'OrderFilled', lastQty, lastPx, complete } };
+}
+
+/** A term that the venue leaves out is as it was asked, else as it was. */
+function replaced(order: Order | null, report: ExecutionReport, facts: Facts): Decision {
+  const before = order?.terms ?? facts.opening?.terms;
+  if (!before) return quarantine('UNKNOWN_ORDER', 'a REPLACED of no known order');
+  const asked = order?.pending.find((request) => request.action === 'REPLACE' && request.clOrdId === report.clOrdId);
+  const terms: Terms = {
+    orderType: report.orderType ?? before.orderType,
+    timeInForce: report.timeInForce ?? before.timeInForce,
+    quantity: report.quantity ?? asked?.quantity ?? before.quantity,
+    notional: report.notional ?? before.notional,
+    price: report.price ?? asked?.price ?? before.price,
+    stopPx: report.stopPx ?? asked?.stopPx ?? before.stopPx,
+  };
+  return { event: { ...facts, type: 'OrderReplaced', clOrdId: report.clOrdId, terms } };
+}
+
+function pendingRequest(order: Order | null, report: ExecutionReport, facts: Facts): Decision {
+  const { clOrdId, quantity, price, stopPx } = report;
+  if (clOrdId === null) return quarantine('INVALID_REPORT', `${report.execType} needs the clOrdId of the request`);
+  if (order?.pending.some((request) => request.clOrdId === clOrdId)) return { event: null };
+  return report.execType === 'PENDING_CANCEL'
+    ? { event: { ...facts, type: 'CancelRequested', clOrdId } }
+    : { event: { ...facts, type: 'ReplaceRequested', clOrdId, quantity, price, stopPx } };
+}

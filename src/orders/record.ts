@@ -1,0 +1,34 @@
+import type { NewEvent } from '../stream/append.ts';
+import { writeExact } from '../kernel/exact-json.ts';
+import type { OrderEvent } from './event.ts';
+import type { Order } from './order.ts';
+import { clOrdIdRef, type OrderRef, refKey, venueOrderIdRef } from './store.ts';
+import { orderUpdateView } from './view.ts';
+
+/** The event of an order, which is the order after it, for its user's stream. */
+export function newOrderEvent(order: Order, event: OrderEvent, committedAt: Date): NewEvent {
+  return {
+    userId: order.userId,
+    type: 'orderUpdated',
+    data: orderUpdateView(order, event, committedAt),
+    orderId: order.id,
+    change: writeExact(event),
+  };
+}
+
+type NewRef = OrderRef & Pick<Order, 'userId'> & { readonly orderId: Order['id']; readonly key: string };
+
+/** The names that the order may be called by from now on and was not before. */
+export function newRefsOf(before: Order | null, order: Order, requestClOrdId: string | null): readonly NewRef[] {
+  const clOrdIds = new Set([order.clOrdId, requestClOrdId].filter((id) => id !== null));
+  const names = [...clOrdIds].filter((id) => id !== before?.clOrdId).map(clOrdIdRef);
+  if (order.venueOrderId !== null && order.venueOrderId !== before?.venueOrderId) {
+    names.push(venueOrderIdRef(order.venueOrderId));
+  }
+  const { venue, account, userId } = order;
+  return names.map((ref) => ({
+    ...{ venue, account, ref, userId },
+    orderId: order.id,
+    key: refKey({ venue, account, ref }),
+  }));
+}

@@ -1,0 +1,84 @@
+import type { OrderId } from '../kernel/brand.ts';
+import type { Decimal } from '../kernel/decimal.ts';
+import type { Opening, OrderEvent, Terms } from './event.ts';
+import type { Order } from './order.ts';
+import { isOpen } from './status.ts';
+
+export const REFUSAL_CODES = [
+  'ORDER_CLOSED',
+  'UNKNOWN_ORDER',
+  'INVALID_TERMS',
+  'NOT_SUPPORTED',
+  'DUPLICATE_CL_ORD_ID',
+  'ACCOUNT_REQUIRED',
+] as const;
+export type RefusalCode = (typeof REFUSAL_CODES)[number];
+
+/** An expected outcome of a request: the order was not touched. */
+export interface Refusal {
+  readonly code: RefusalCode;
+  readonly message: string;
+}
+
+export const refuse = (code: RefusalCode, message: string): { readonly refusal: Refusal } => ({
+  refusal: { code, message },
+});
+
+export type RequestDecision = { readonly event: OrderEvent } | { readonly refusal: Refusal };
+
+interface Asked {
+  readonly orderId: OrderId;
+  readonly now: Date;
+}
+
+const nothingSaid = { execId: null, execRefId: null, venueOrderId: null, text: null, transactTime: null } as const;
+
+export function decidePlace(opening: Opening, { orderId, now }: Asked): RequestDecision {
+  const fault = faultOf(opening.terms);
+  if (fault) return refuse('INVALID_TERMS', fault);
+  return { event: { ...nothingSaid, type: 'OrderSubmitted', orderId, opening, receivedAt: now } };
+}
+
+/** What is wrong with the terms of a new order, in words for its trader; null when nothing is. */
+function faultOf({ orderType, quantity, notional, price, stopPx }: Terms): string | null {
+  if (!quantity === !notional) return 'give either quantity or notional';
+  if (quantity && !quantity.gt(0)) return 'quantity must be above zero';
+  if (notional && !notional.gt(0)) return 'notional must be above zero';
+  if (notional && orderType !== 'MARKET') return 'an order by amount must be a MARKET order';
+  const needsPrice = orderType === 'LIMIT' || orderType === 'STOP_LIMIT';
+  if (needsPrice !== (price !== null)) return `a ${orderType} order ${needsPrice ? 'needs a' : 'has no'} price`;
+  const needsStop = orderType === 'STOP' || orderType === 'STOP_LIMIT';
+  if (needsStop !== (stopPx !== null)) return `a ${orderType} order ${needsStop ? 'needs a' : 'has no'} stopPx`;
+  return null;
+}
+
+export interface Modification {
+  readonly clOrdId: string;
+  /** Null leaves the term as it is. */
+  readonly quantity: Decimal | null;
+  readonly price: Decimal | null;
+  readonly stopPx: Decimal | null;
+}
+
+export function decideModify(order: Order, change: Modification, now: Date): RequestDecision {
+  if (!isOpen(order)) return refuse('ORDER_CLOSED', 'the order is closed');
+  const { clOrdId, quantity, price, stopPx } = change;
+  if (!quantity && !price && !stopPx) return refuse('INVALID_TERMS', 'give a new quantity, price or stopPx');
+  if (quantity && order.terms.quantity === null) return refuse('NOT_SUPPORTED', 'an order by amount has no quantity');
+  if (quantity && !quantity.gt(order.cumQty)) return refuse('INVALID_TERMS', 'quantity must be above what is filled');
+  const fault = faultOf({
+    ...order.terms,
+    quantity: quantity ?? order.terms.quantity,
+    price: price ?? order.terms.price,
+    stopPx: stopPx ?? order.terms.stopPx,
+  });
+  if (fault) return refuse('INVALID_TERMS', fault);
+  const asked = { orderId: order.id, opening: null, receivedAt: now };
+  return { event: { ...nothingSaid, ...asked, type: 'ReplaceRequested', clOrdId, quantity, price, stopPx } };
+}
+
+export function decideCancel(order: Order, clOrdId: string, now: Date): RequestDecision {
+  if (!isOpen(order)) return refuse('ORDER_CLOSED', 'the order is closed');
+  const asked = { orderId: order.id, opening: null, receivedAt: now };
+  return { event: { ...nothingSaid, ...asked, type: 'CancelRequested', clOrdId } };
+}

@@ -1,0 +1,9 @@
+import './graphql/viewer.ts';
+import './orders/graphql.ts';
+import './orders/mutations.ts';
+import './orders/subscription.ts';
+import './ingest/graphql.ts';
+import { builder } from './graphql/builder.ts';
+
+/** The whole API; schema.graphql is its print. A feature is one line above. */
+export const schema = builder.toSchema();

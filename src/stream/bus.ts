@@ -1,0 +1,156 @@
+import { PubSub } from 'graphql-subscriptions';
+import { RedisPubSub } from 'graphql-redis-subscriptions';
+import { Redis } from 'ioredis';
+import type { Logger } from 'pino';
+import type { UserId } from '../kernel/brand.ts';
+import type { Position } from '../kernel/position.ts';
+import type { StreamEvent } from './event.ts';
+
+/**
+ * An event; or where the stream's head is, for whoever missed one; or the word that anything may have been missed; or
+ * that the bus closes, and with it every follower.
+ */
+export type BusMessage = StreamEvent | { readonly head: Position } | 'nudge' | 'closed';
+
+export interface BusSubscription {
+  /** Resolves when the engine has acknowledged: from then on every message is heard. Never rejects. */
+  readonly acknowledged: Promise<void>;
+  close(): void;
+}
+
+/** Carries committed events between processes, for speed only: it may lose, repeat and reorder them. */
+export interface Bus {
+  /** Never throws and never waits. */
+  publish(events: readonly StreamEvent[]): void;
+  /** One engine subscription per user and process, whatever the number of listeners. A listener must not throw. */
+  follow(user: UserId, listener: (message: BusMessage) => void): BusSubscription;
+  followedUsers(): readonly UserId[];
+  /** Tells the followers of a user in this process where the head is. */
+  tellHead(user: UserId, head: Position): void;
+  close(): Promise<void>;
+}
+
+interface Engine {
+  readonly pubsub: Pick<PubSub, 'publish' | 'subscribe' | 'unsubscribe'>;
+  /** Called whenever messages may have been lost. */
+  readonly onReconnect: (listener: () => void) => void;
+  readonly close: () => Promise<void>;
+}
+
+interface Followed {
+  readonly listeners: Set<(message: BusMessage) => void>;
+  readonly subscribed: Promise<number | null>;
+}
+
+type Payload = readonly Omit<StreamEvent, 'userId'>[];
+
+/** In one process, without Redis. */
+export function openLocalBus(log: Logger): Bus {
+  return openBus({ pubsub: new PubSub(), onReconnect: () => undefined, close: () => Promise.resolve() }, log, '');
+}
+
+/** Between processes over Redis pub/sub. Connects in the background: Redis may be away now and come later. */
+export function openRedisBus({ url, prefix, log }: { url: string; prefix: string; log: Logger }): Bus {
+  // The subscriber waits for Redis for ever, since a rejected SUBSCRIBE would end the process as an unhandled
+  // rejection; the publisher gives up at once, since what it carries is only a hint.
+  const subscriber = new Redis(url, { maxRetriesPerRequest: null, retryStrategy: reconnectDelay });
+  const publisher = new Redis(url, {
+    maxRetriesPerRequest: 0,
+    enableOfflineQueue: false,
+    commandTimeout: 500,
+    retryStrategy: reconnectDelay,
+  });
+  const note = (err: Error): void => log.debug({ err }, 'redis');
+  subscriber.on('error', note);
+  publisher.on('error', note);
+  const engine: Engine = {
+    pubsub: new RedisPubSub({ publisher, subscriber }),
+    onReconnect: (listener) => subscriber.on('ready', listener),
+    close: () => {
+      publisher.disconnect();
+      subscriber.disconnect();
+      return Promise.resolve();
+    },
+  };
+  return openBus(engine, log, prefix);
+}
+
+const RECONNECT_DELAY_MS_MAX = 1_000;
+const reconnectDelay = (tries: number): number => Math.min(50 * tries, RECONNECT_DELAY_MS_MAX);
+
+function openBus(engine: Engine, log: Logger, prefix: string): Bus {
+  const followed = new Map<UserId, Followed>();
+  const channelOf = (user: UserId): string => `${prefix}user:${user}`;
+
+  const tell = (user: UserId, message: BusMessage): void => {
+    for (const listener of [...(followed.get(user)?.listeners ?? [])]) listener(message);
+  };
+  engine.onReconnect(() => {
+    for (const user of followed.keys()) tell(user, 'nudge');
+  });
+
+  const open = (user: UserId): Followed => {
+    const hear = (payload: unknown): void => {
+      if (!isPayload(payload)) return tell(user, 'nudge');
+      for (const event of payload) tell(user, { ...event, userId: user } as StreamEvent);
+    };
+    const subscribed = engine.pubsub.subscribe(channelOf(user), hear).catch((err: unknown) => {
+      log.warn({ err }, 'bus subscription failed');
+      return null;
+    });
+    return { listeners: new Set(), subscribed };
+  };
+
+  const release = (user: UserId, entry: Followed): void => {
+    if (entry.listeners.size > 0 || followed.get(user) !== entry) return;
+    followed.delete(user);
+    // Only once SUBSCRIBE has settled: unsubscribing before would leave a dangling reader.
+    void entry.subscribed.then((id) => id !== null && engine.pubsub.unsubscribe(id)).catch(() => undefined);
+  };
+
+  return {
+    publish(events) {
+      for (const [user, own] of groupByUser(events)) {
+        engine.pubsub.publish(channelOf(user), own).catch((err: unknown) => log.debug({ err }, 'publish failed'));
+      }
+    },
+    follow(user, listener) {
+      const entry = followed.get(user) ?? open(user);
+      followed.set(user, entry);
+      entry.listeners.add(listener);
+      return {
+        acknowledged: entry.subscribed.then(() => undefined),
+        close: () => {
+          entry.listeners.delete(listener);
+          release(user, entry);
+        },
+      };
+    },
+    followedUsers: () => [...followed.keys()],
+    tellHead: (user, head) => tell(user, { head }),
+    close() {
+      for (const user of [...followed.keys()]) tell(user, 'closed');
+      return engine.close();
+    },
+  };
+}
+
+function groupByUser(events: readonly StreamEvent[]): ReadonlyMap<UserId, Payload> {
+  const groups = new Map<UserId, Omit<StreamEvent, 'userId'>[]>();
+  for (const { userId: user, position, type, data } of events) {
+    const group = groups.get(user) ?? [];
+    groups.set(user, group);
+    group.push({ position, type, data });
+  }
+  return groups;
+}
+
+function isPayload(payload: unknown): payload is Payload {
+  return (
+    Array.isArray(payload) &&
+    payload.every(
+      (event: unknown) =>
+        typeof event === 'object' && event !== null && 'position' in event && 'type' in event && 'data' in event,
+    )
+  );
+}

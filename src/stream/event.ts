@@ -1,0 +1,20 @@
+import type { UserId } from '../kernel/brand.ts';
+import type { Position } from '../kernel/position.ts';
+import type { OrderUpdateView } from '../orders/view.ts';
+
+/** What a user's stream carries, by type. A feature adds its line here, as a type only. */
+export interface StreamData {
+  readonly orderUpdated: OrderUpdateView;
+}
+
+export type StreamType = keyof StreamData;
+
+/** A committed event at its place in a user's stream; `data` is what apps see. */
+export type StreamEvent = {
+  readonly [T in StreamType]: {
+    readonly userId: UserId;
+    readonly position: Position;
+    readonly type: T;
+    readonly data: StreamData[T];
+  };
+}[StreamType];

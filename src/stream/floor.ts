@@ -1,0 +1,30 @@
+import type { Deps } from '../deps.ts';
+import { every } from '../kernel/clock.ts';
+import { readHeads } from './history.ts';
+
+export const FLOOR_CHECK_MS = 5_000;
+
+/**
+ * Compares the heads of all followed streams with what their followers have seen, in one query per process, so that a
+ * last message that the bus lost is noticed.
+ */
+export function openFloorCheck({ db, bus, log }: Pick<Deps, 'db' | 'bus' | 'log'>): Disposable {
+  let running = false;
+  const check = async (): Promise<void> => {
+    const users = bus.followedUsers();
+    if (running || users.length === 0) return;
+    running = true;
+    try {
+      const heads = await readHeads(db, users);
+      for (const user of users) {
+        const head = heads.get(user);
+        if (head) bus.tellHead(user, head);
+      }
+    } catch (err) {
+      log.warn({ err }, 'followed heads could not be read');
+    } finally {
+      running = false;
+    }
+  };
+  return every(FLOOR_CHECK_MS, () => void check());
+}

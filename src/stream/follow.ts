@@ -1,0 +1,153 @@
+import type { Deps } from '../deps.ts';
+import type { UserId } from '../kernel/brand.ts';
+import { delay } from '../kernel/clock.ts';
+import type { Position } from '../kernel/position.ts';
+import type { BusMessage } from './bus.ts';
+import type { StreamEvent } from './event.ts';
+import { HISTORY_PAGE_EVENTS_MAX, readHistory } from './history.ts';
+
+/** Live events that wait for a reader who is slower than the stream; past it the queue is dropped and the log is read. */
+export const QUEUE_EVENTS_MAX = 1_000;
+/** How long a follower waits for the bus before it starts from the log alone. */
+export const ACKNOWLEDGE_WAIT_MS = 500;
+
+/** A reader outlasts a database that is away: it tries again after this time. */
+export const READ_RETRY_MS = 500;
+
+/** The place to resume from is not in the log (any more): the reader must load a snapshot and follow from there. */
+export class ResumeExpiredError extends Error {}
+
+export interface FollowOptions {
+  readonly user: UserId;
+  readonly after: Position;
+}
+
+type FollowDeps = Pick<Deps, 'db' | 'bus' | 'log'>;
+
+interface Follower {
+  readonly user: UserId;
+  last: Position;
+  /** Live events, in the order heard. */
+  queue: StreamEvent[];
+  /** Events read from the log and not handed out yet. */
+  page: readonly StreamEvent[];
+  pageAt: number;
+  /** Something may have been missed: the log must be read before the queue is trusted. */
+  behind: boolean;
+  closed: boolean;
+  wake: () => void;
+  close: () => void;
+}
+
+/**
+ * Every event of the user's stream after a position, once each and in order: first from the log, then live. What the
+ * bus loses is read from the log. `return()` ends it at once, also while it waits.
+ * @throws ResumeExpiredError from `next()`
+ */
+export function follow(deps: FollowDeps, { user, after }: FollowOptions): AsyncIterableIterator<StreamEvent> {
+  const follower: Follower = {
+    ...{ user, last: after, queue: [], page: [], pageAt: 0, behind: true, closed: false },
+    wake: () => undefined,
+    close: () => undefined,
+  };
+  const live = deps.bus.follow(user, (message) => hear(follower, message));
+  void live.acknowledged.then(() => hear(follower, 'nudge'));
+  const opened = Promise.race([live.acknowledged, delay(ACKNOWLEDGE_WAIT_MS)]);
+  follower.close = (): void => {
+    if (follower.closed) return;
+    follower.closed = true;
+    live.close();
+    follower.wake();
+  };
+  return {
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    async next() {
+      try {
+        await opened;
+        const value = await nextEvent(deps, follower);
+        return value ? { done: false, value } : { done: true, value: undefined };
+      } catch (error) {
+        follower.close();
+        throw error;
+      }
+    },
+    return() {
+      follower.close();
+      return Promise.resolve({ done: true, value: undefined });
+    },
+  };
+}
+
+function hear(follower: Follower, message: BusMessage): void {
+  if (follower.closed) return;
+  if (message === 'closed') return follower.close();
+  if (message === 'nudge') follower.behind = true;
+  else if ('head' in message)
+    follower.behind ||= isAhead(message.head, follower.queue.at(-1)?.position ?? follower.last);
+  else if (follower.queue.length < QUEUE_EVENTS_MAX) follower.queue.push(message);
+  else {
+    follower.queue = [];
+    follower.behind = true;
+  }
+  follower.wake();
+}
+
+function isAhead(head: Position, reached: Position): boolean {
+  return head.epoch !== reached.epoch || head.offset > reached.offset;
+}
+
+async function nextEvent(deps: FollowDeps, follower: Follower): Promise<StreamEvent | null> {
+  while (!follower.closed) {
+    const event = follower.page[follower.pageAt] ?? null;
+    if (event) {
+      follower.pageAt += 1;
+      follower.last = event.position;
+      return event;
+    }
+    if (follower.behind) await readPage(deps, follower);
+    else {
+      const live = takeLive(follower);
+      if (live) return live;
+      if (!follower.behind) await new Promise<void>((resolve) => (follower.wake = resolve));
+    }
+  }
+  return null;
+}
+
+/** The next offset is handed out, an older one dropped; anything else means that the log must be read. */
+function takeLive(follower: Follower): StreamEvent | null {
+  for (let event = follower.queue.shift(); event; event = follower.queue.shift()) {
+    const { epoch, offset } = event.position;
+    if (epoch === follower.last.epoch && offset <= follower.last.offset) continue;
+    if (epoch === follower.last.epoch && offset === follower.last.offset + 1) {
+      follower.last = event.position;
+      return event;
+    }
+    follower.behind = true;
+    return null;
+  }
+  return null;
+}
+
+async function readPage({ db, log }: FollowDeps, follower: Follower): Promise<void> {
+  // A message heard while the log is read may be newer than the page: it must not be forgotten.
+  follower.behind = false;
+  const { user, last } = follower;
+  const page = await readHistory(db, user, last.offset).catch((err: unknown) => {
+    log.warn({ err }, 'the log could not be read');
+    return null;
+  });
+  if (!page) {
+    follower.behind = true;
+    await delay(READ_RETRY_MS);
+    return;
+  }
+  if (page.head.epoch !== last.epoch || last.offset < page.retainedFrom || last.offset > page.head.offset) {
+    throw new ResumeExpiredError('the position is not in the log any more');
+  }
+  follower.page = page.events;
+  follower.pageAt = 0;
+  if (page.events.length === HISTORY_PAGE_EVENTS_MAX) follower.behind = true;
+}

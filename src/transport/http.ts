@@ -1,0 +1,55 @@
+import type { Server } from 'node:http';
+import { createAdaptorServer } from '@hono/node-server';
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { cors } from 'hono/cors';
+import { secureHeaders } from 'hono/secure-headers';
+import type { Deps } from '../deps.ts';
+import { takeWebhook } from '../ingest/webhook.ts';
+import { BODY_BYTES_MAX } from '../limits/limits.ts';
+import { isReady, type Readiness } from '../ops/health.ts';
+import type { createGraphqlServer } from './yoga.ts';
+
+const REQUEST_TIMEOUT_MS = 30_000;
+const LOCAL_ORIGIN = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
+
+interface HttpOptions {
+  readonly deps: Deps;
+  readonly yoga: ReturnType<typeof createGraphqlServer>;
+  readonly readiness: Readiness;
+}
+
+const fault = (code: string, message: string) => ({ error: { code, message } });
+
+/** Every HTTP route of the service; not listening yet. */
+export function createHttpServer({ deps, yoga, readiness }: HttpOptions): Server {
+  const routes = new Hono();
+  const limited = bodyLimit({
+    maxSize: BODY_BYTES_MAX,
+    onError: (c) => c.json(fault('TOO_LARGE', `a body has at most ${BODY_BYTES_MAX} bytes`), 413),
+  });
+  routes.use(secureHeaders({ crossOriginResourcePolicy: false }));
+  routes.get('/healthz', (c) => c.json({ status: 'ok' }));
+  routes.get('/readyz', async (c) =>
+    (await isReady(deps, readiness)) ? c.json({ status: 'ready' }) : c.json({ status: 'not ready' }, 503),
+  );
+  routes.post('/webhooks/:venue', limited, async (c) => {
+    const body = new Uint8Array(await c.req.arrayBuffer());
+    const answer = await takeWebhook(deps, c.req.param('venue'), { headers: c.req.raw.headers, body });
+    if (answer.retryAfterSeconds !== undefined) c.header('Retry-After', String(answer.retryAfterSeconds));
+    return c.json(answer.body, answer.status);
+  });
+  const origin = (from: string): string | null =>
+    deps.config.corsOrigins.includes(from) || (!deps.config.production && LOCAL_ORIGIN.test(from)) ? from : null;
+  routes.use('/graphql', cors({ origin, allowHeaders: ['authorization', 'content-type'], maxAge: 600 }), limited);
+  routes.all('/graphql', (c) => yoga.fetch(c.req.raw, {}));
+  routes.notFound((c) => c.json(fault('NOT_FOUND', 'there is nothing here'), 404));
+  routes.onError((err, c) => {
+    deps.log.error({ err }, 'unexpected error');
+    return c.json(fault('INTERNAL_SERVER_ERROR', 'something went wrong here'), 500);
+  });
+  return createAdaptorServer({
+    fetch: routes.fetch,
+    serverOptions: { requestTimeout: REQUEST_TIMEOUT_MS },
+  }) as Server;
+}

@@ -1,0 +1,139 @@
+import type { Server } from 'node:http';
+import { type ExecutionArgs, type ExecutionResult, GraphQLError } from 'graphql';
+import { CloseCode, type Context as ConnectionContext, type SubscribePayload } from 'graphql-ws';
+import { type Extra, useServer } from 'graphql-ws/use/ws';
+import { WebSocketServer } from 'ws';
+import type { Verified } from '../auth/token.ts';
+import type { Deps } from '../deps.ts';
+import { apiError } from '../graphql/errors.ts';
+import { CONNECTION_INIT_WAIT_MS, SOCKET_MESSAGE_BYTES_MAX, SUBSCRIPTIONS_PER_SOCKET_MAX } from '../limits/limits.ts';
+import type { createGraphqlServer } from './yoga.ts';
+
+/** Closes that clients act on: the stock graphql-ws client comes back from 1012 and 4403, never from 4401. */
+export const CLOSE_DRAIN = 1012;
+export const CLOSE_TOKEN_EXPIRED = CloseCode.Forbidden;
+export const CLOSE_TOKEN_INVALID = CloseCode.Unauthorized;
+
+export interface SocketServer {
+  /** Refuses new sockets and closes the open ones with 1012, so that their clients come back elsewhere. */
+  drain(): Promise<void>;
+}
+
+type Engine = ReturnType<ReturnType<typeof createGraphqlServer>['getEnveloped']>;
+type Yoga = ReturnType<typeof createGraphqlServer>;
+type SocketExtra = Extra & { verified?: Verified; watch?: Disposable } & Record<PropertyKey, unknown>;
+type Connection = ConnectionContext<Record<string, unknown> | undefined, SocketExtra>;
+
+interface SocketDeps {
+  readonly deps: Deps;
+  readonly yoga: Yoga;
+  readonly server: Server;
+}
+
+/** GraphQL over WebSocket (graphql-transport-ws), on the same engine and under the same limits as HTTP. */
+export function openSockets({ deps, yoga, server }: SocketDeps): SocketServer {
+  const sockets = new WebSocketServer({
+    server,
+    path: yoga.graphqlEndpoint,
+    maxPayload: SOCKET_MESSAGE_BYTES_MAX,
+    perMessageDeflate: false,
+  });
+  // A server that can't listen says so itself.
+  sockets.on('error', () => undefined);
+  const handler = useServer<Record<string, unknown> | undefined, SocketExtra>(
+    {
+      connectionInitWaitTimeout: CONNECTION_INIT_WAIT_MS,
+      execute: (args) => engineOf(args).execute(args) as Promise<ExecutionResult>,
+      subscribe: async (args) => errorAsStream(await engineOf(args).subscribe(args)),
+      onConnect: (connection) => connect(deps, connection),
+      onDisconnect: ({ extra }) => extra.watch?.[Symbol.dispose](),
+      onSubscribe: (connection, _id, payload) => prepare(yoga, connection, payload),
+    },
+    sockets,
+  );
+  return {
+    async drain() {
+      for (const socket of sockets.clients) socket.close(CLOSE_DRAIN, 'the service restarts: come back');
+      await handler.dispose();
+    },
+  };
+}
+
+const engineOf = (args: ExecutionArgs): Engine => (args.rootValue as { engine: Engine }).engine;
+
+async function connect(deps: Deps, { extra, connectionParams }: Connection): Promise<boolean> {
+  const verified = await deps.verifyToken(authorizationOf(connectionParams));
+  const { socket } = extra;
+  if ('viewer' in verified) {
+    extra.verified = verified;
+    extra.watch = deps.expiry.watch(verified.viewer.expiresAt, () =>
+      socket.close(CLOSE_TOKEN_EXPIRED, 'the token has expired'),
+    );
+    return true;
+  }
+  if (verified.refused === 'expired') socket.close(CLOSE_TOKEN_EXPIRED, 'the token has expired');
+  else socket.close(CLOSE_TOKEN_INVALID, 'a valid token is needed in connectionParams.authorization');
+  // The acknowledgement would go to a closing socket, where it is dropped; `false` would close with another code.
+  return true;
+}
+
+function authorizationOf(params: Record<string, unknown> | undefined): string | null {
+  const entry = Object.entries(params ?? {}).find(([name]) => name.toLowerCase() === 'authorization');
+  return typeof entry?.[1] === 'string' ? entry[1] : null;
+}
+
+/** Parses and validates under Yoga's plugins. Faults of the document are an `error` message of that operation alone. */
+async function prepare(
+  yoga: Yoga,
+  { extra, subscriptions }: Connection,
+  { query, operationName, variables }: SubscribePayload,
+): Promise<ExecutionArgs | readonly GraphQLError[]> {
+  if (Object.keys(subscriptions).length > SUBSCRIPTIONS_PER_SOCKET_MAX) {
+    return [apiError('TOO_MANY_SUBSCRIPTIONS', `a socket carries at most ${SUBSCRIPTIONS_PER_SOCKET_MAX} operations`)];
+  }
+  const engine = yoga.getEnveloped({ verified: extra.verified ?? { refused: 'missing' } });
+  const document = parse(engine, query);
+  if (document instanceof GraphQLError) return [document];
+  const faults = engine.validate(engine.schema, document) as readonly GraphQLError[];
+  if (faults.length > 0) return faults.map((fault) => withCode(fault, 'GRAPHQL_VALIDATION_FAILED'));
+  return {
+    schema: engine.schema,
+    document,
+    operationName: operationName ?? null,
+    variableValues: variables ?? null,
+    contextValue: await engine.contextFactory(),
+    rootValue: { engine },
+  };
+}
+
+function parse(engine: Engine, query: string): ReturnType<Engine['parse']> | GraphQLError {
+  try {
+    return engine.parse(query);
+  } catch (error) {
+    return withCode(error instanceof GraphQLError ? error : new GraphQLError(String(error)), 'GRAPHQL_PARSE_FAILED');
+  }
+}
+
+function withCode({ message, nodes, source, positions, extensions }: GraphQLError, code: string): GraphQLError {
+  return new GraphQLError(message, {
+    nodes: nodes ?? null,
+    source: source ?? null,
+    positions: positions ?? null,
+    extensions: { code, ...extensions },
+  });
+}
+
+type Subscribed = AsyncIterable<ExecutionResult> | ExecutionResult;
+
+/** A subscription that can't start ends with an `error` message, as the protocol has it, rather than with a result. */
+function errorAsStream(result: unknown): Subscribed {
+  const { errors } = result as ExecutionResult;
+  const [first] = errors ?? [];
+  if (!first) return result as Subscribed;
+  return {
+    [Symbol.asyncIterator]: () => ({
+      next: () => Promise.reject(first),
+      return: () => Promise.resolve({ done: true, value: undefined }),
+    }),
+  };
+}

@@ -1,0 +1,61 @@
+import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
+import { GraphQLError } from 'graphql';
+import { createYoga, type GraphiQLOptions } from 'graphql-yoga';
+import type { Verified } from '../auth/token.ts';
+import type { Deps } from '../deps.ts';
+import type { Context } from '../graphql/context.ts';
+import { expectedError } from '../graphql/errors.ts';
+import { documentLimits } from '../limits/limits.ts';
+import { schema } from '../schema.ts';
+
+/** What a transport knows of a request: the verified token, or the request that carries one. */
+export interface RequestContext {
+  readonly verified?: Verified;
+}
+
+export interface YogaOptions {
+  readonly deps: Deps;
+  /** Null: no GraphiQL. */
+  readonly graphiql: GraphiQLOptions | null;
+}
+
+/** GraphQL over HTTP and SSE, and the engine that the WebSocket transport borrows. */
+export function createGraphqlServer({ deps, graphiql }: YogaOptions) {
+  return createYoga<RequestContext, Context>({
+    schema,
+    graphqlEndpoint: '/graphql',
+    landingPage: false,
+    batching: false,
+    multipart: false,
+    cors: false,
+    logging: false,
+    renderGraphiQL,
+    graphiql: graphiql ?? false,
+    plugins: [documentLimits()],
+    maskedErrors: { maskError: (error) => maskError(deps, error) },
+    context: async ({ verified, request }) =>
+      contextOf(deps, verified ?? (await deps.verifyToken(request.headers.get('authorization')))),
+  });
+}
+
+function contextOf(deps: Deps, verified: Verified): Context {
+  if ('viewer' in verified) return { deps, viewer: verified.viewer, tokenExpired: false };
+  return { deps, viewer: null, tokenExpired: verified.refused === 'expired' };
+}
+
+/** Our own errors pass, expected ones are put in the API's words, and a bug is logged once and told to nobody. */
+function maskError(deps: Pick<Deps, 'log'>, error: unknown): Error {
+  const original = error instanceof GraphQLError ? error.originalError : error;
+  const located = error instanceof GraphQLError ? { nodes: error.nodes ?? null, path: error.path ?? null } : {};
+  if (original === undefined || original instanceof GraphQLError) return coded(error as GraphQLError);
+  const expected = expectedError(original);
+  if (expected) return new GraphQLError(expected.message, { ...located, extensions: expected.extensions });
+  deps.log.error({ err: original }, 'unexpected error');
+  return new GraphQLError('something went wrong here', { ...located, extensions: { code: 'INTERNAL_SERVER_ERROR' } });
+}
+
+/** What a library throws without a code of its own is about the request. */
+function coded(error: GraphQLError): GraphQLError {
+  if (error.extensions['code'] === undefined) error.extensions['code'] = 'BAD_USER_INPUT';
+  return error;
+}

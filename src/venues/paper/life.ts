@@ -1,0 +1,104 @@
+import type { CancelRequest, ReplaceRequest } from '../venue.ts';
+import { close, fillRest, match, type Venue } from './match.ts';
+import { closedPhase, type ChangeRequest, type PaperOrder, type Scenario } from './order.ts';
+import { andThen, quietly, tell, type Outcome } from './report.ts';
+
+/** What an order does when its moment has come: it is acknowledged, or takes the market's next step. */
+export function wake(venue: Venue, order: PaperOrder): Outcome {
+  switch (order.phase) {
+    case 'ARRIVED':
+      return acknowledge(venue, order);
+    case 'WORKING':
+    case 'RESTING':
+      return order.scenario ? perform(venue, { ...order, scenario: null }, order.scenario) : match(venue, order);
+    case 'HELD':
+    case 'FILLED':
+    case 'CANCELED':
+    case 'REJECTED':
+    case 'EXPIRED':
+      return quietly(order);
+  }
+}
+
+/** Replaces or cancels. An order that can't be changed any more, or not like this, gives a CANCEL_REJECTED report. */
+export function change(venue: Venue, order: PaperOrder, request: ChangeRequest): Outcome {
+  if (order.phase === 'ARRIVED') return andThen(acknowledge(venue, order), (known) => change(venue, known, request));
+  const ids = { clOrdId: request.clOrdId, origClOrdId: order.clOrdId };
+  const fault = request.kind === 'REPLACE' ? replaceFault(order, request) : cancelFault(order);
+  if (fault) return tell(venue.run, order, { execType: 'CANCEL_REJECTED', ...ids, text: fault });
+  if (request.kind === 'CANCEL') return cancel(venue, order, request);
+  return replace(venue, order, request);
+}
+
+/**
+ * Does with an order what was asked for outside of its terms: now, or with its acknowledgement when that is still to
+ * come. Null when it is too late for it.
+ */
+export function instruct(venue: Venue, order: PaperOrder, scenario: Scenario): Outcome | null {
+  if (order.phase === 'ARRIVED') return quietly({ ...order, scenario });
+  if (closedPhase(order) || scenario.kind === 'reject') return null;
+  return perform(venue, { ...order, scenario: null }, scenario);
+}
+
+function acknowledge(venue: Venue, order: PaperOrder): Outcome {
+  if (order.scenario?.kind === 'reject') {
+    const text = order.scenario.text ?? 'rejected on request';
+    const rejected: PaperOrder = { ...order, phase: 'REJECTED', scenario: null };
+    return tell(venue.run, rejected, { execType: 'REJECTED', text, rejectReason: 'OTHER' });
+  }
+  const held = order.scenario?.kind === 'hold';
+  const known: PaperOrder = held ? { ...order, phase: 'HELD', scenario: null } : { ...order, phase: 'WORKING' };
+  return tell(venue.run, known, { execType: 'NEW' });
+}
+
+function perform(venue: Venue, order: PaperOrder, { kind, text }: Scenario): Outcome {
+  switch (kind) {
+    case 'fill':
+      return fillRest(venue, order);
+    case 'cancel':
+      return close(venue, order, { phase: 'CANCELED', text: text ?? 'canceled by the exchange' });
+    case 'expire':
+      return close(venue, order, { phase: 'EXPIRED', text: text ?? 'expired' });
+    case 'hold':
+      return quietly({ ...order, phase: 'HELD' });
+    case 'reject':
+      return quietly(order);
+  }
+}
+
+function cancel(venue: Venue, order: PaperOrder, { clOrdId }: CancelRequest): Outcome {
+  const canceled: PaperOrder = { ...order, phase: 'CANCELED', parts: [], scenario: null };
+  return tell(venue.run, canceled, { execType: 'CANCELED', clOrdId, origClOrdId: order.clOrdId });
+}
+
+function replace(venue: Venue, order: PaperOrder, request: ReplaceRequest): Outcome {
+  const { terms } = order;
+  const replaced: PaperOrder = {
+    ...order,
+    clOrdId: request.clOrdId,
+    terms: {
+      ...terms,
+      quantity: request.quantity ?? terms.quantity,
+      price: request.price ?? terms.price,
+      stopPx: request.stopPx ?? terms.stopPx,
+    },
+    parts: [],
+    phase: order.phase === 'HELD' ? 'HELD' : 'WORKING',
+  };
+  return tell(venue.run, replaced, { execType: 'REPLACED', origClOrdId: order.clOrdId });
+}
+
+function cancelFault(order: PaperOrder): string | null {
+  const closed = closedPhase(order);
+  return closed && `too late: the order is ${closed.toLowerCase()}`;
+}
+
+function replaceFault(order: PaperOrder, { quantity, price, stopPx }: ReplaceRequest): string | null {
+  const { terms, cumQty } = order;
+  if (closedPhase(order)) return cancelFault(order);
+  if (quantity && terms.quantity === null) return 'an order by amount has no quantity to change';
+  if (quantity?.lte(cumQty)) return 'the new quantity must be above what is filled already';
+  if (price && terms.price === null) return `an order of type ${terms.orderType} has no price to change`;
+  if (stopPx && terms.stopPx === null) return `an order of type ${terms.orderType} has no stop price to change`;
+  return null;
+}
