@@ -39,7 +39,7 @@ export async function compose(
   const log = createLog(config.logLevel);
   const clock = systemClock;
   const ids = systemIds;
-  const verifyToken = await createVerifier(config.jwt, clock);
+  const verifyToken = createVerifier(config.jwt, clock);
   const databaseUrl = config.databaseUrl ?? (await openEmbedded(config, closers));
   await migrate(databaseUrl, log);
   const db = openDb({ url: databaseUrl, ...(onStatement && { onStatement }) });

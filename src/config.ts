@@ -34,16 +34,19 @@ export type JwtConfig =
       readonly kind: 'key';
       readonly jwksUrl: string | null;
       readonly publicKey: string | null;
-      readonly issuer: string;
-      readonly audience: string;
+      /** Required in production. */
+      readonly issuer: string | null;
+      readonly audience: string | null;
     };
 
 export const SECRET_BYTES_MIN = 32;
 const WEBHOOK_SECRET = /^whsec_[A-Za-z0-9+/]{32,}={0,2}$/;
 
 const flag = z.enum(['0', '1']).transform((text) => text === '1');
-const secret = z.string().refine((text) => Buffer.byteLength(text) >= SECRET_BYTES_MIN, {
-  message: `must be at least ${SECRET_BYTES_MIN} bytes`,
+/** Too short to resist guessing, or a filler such as "change-me" repeated. */
+const isWeak = (text: string): boolean => Buffer.byteLength(text) < SECRET_BYTES_MIN || new Set(text).size < 10;
+const secret = z.string().refine((text) => !isWeak(text), {
+  message: `must be at least ${SECRET_BYTES_MIN} random bytes`,
 });
 const url = (protocols: readonly string[]) =>
   z.string().refine((text) => protocols.includes(protocolOf(text)), `must be a URL of ${protocols.join(' or ')}`);
@@ -89,6 +92,9 @@ export function readConfig(raw: RawEnvironment, developmentSecret: (dataDir: str
   const faults = [
     ...(parsed.error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`),
     ...webhooks.faults,
+    ...(parsed.success && parsed.data.DEMO && hasKey(parsed.data)
+      ? ['DEMO=1 signs tokens itself: unset JWT_JWKS_URL and JWT_PUBLIC_KEY']
+      : []),
     ...(parsed.success && parsed.data.NODE_ENV === 'production' ? productionFaults(parsed.data, webhooks.secrets) : []),
   ];
   if (!parsed.success || faults.length > 0)
@@ -108,8 +114,11 @@ function configOf(
 ): Config {
   const production = env.NODE_ENV === 'production';
   const dataDir = resolve(env.DATA_DIR);
-  const demo = !production && (env.DEMO ?? env.DATABASE_URL === undefined);
-  const secrets = production ? null : developmentSecret(dataDir);
+  const demo = !production && (env.DEMO ?? (env.DATABASE_URL === undefined && !hasKey(env)));
+  let made: Secrets | undefined;
+  const secrets = production
+    ? null
+    : { derive: (purpose: string) => (made ??= developmentSecret(dataDir)).derive(purpose) };
   return {
     ...{ production, dataDir, demo },
     host: env.HOST ?? (production ? '0.0.0.0' : '127.0.0.1'),
@@ -130,16 +139,18 @@ function configOf(
   };
 }
 
+const hasKey = (env: Environment): boolean => !!env.JWT_JWKS_URL || !!env.JWT_PUBLIC_KEY;
+
 function jwtOf(env: Environment, secrets: Secrets | null): JwtConfig {
-  if (secrets && !env.JWT_JWKS_URL && !env.JWT_PUBLIC_KEY) {
+  if (secrets && !hasKey(env)) {
     return { kind: 'secret', secret: env.JWT_SECRET ?? secrets.derive('jwt') };
   }
   return {
     kind: 'key',
     jwksUrl: env.JWT_JWKS_URL ?? null,
     publicKey: env.JWT_PUBLIC_KEY?.replaceAll('\\n', '\n') ?? null,
-    issuer: env.JWT_ISSUER ?? '',
-    audience: env.JWT_AUDIENCE ?? '',
+    issuer: env.JWT_ISSUER ?? null,
+    audience: env.JWT_AUDIENCE ?? null,
   };
 }
 
@@ -155,7 +166,7 @@ function productionFaults(env: Environment, webhooks: ReadonlyMap<string, readon
   const needed = ['DATABASE_URL', 'REDIS_URL', 'JWT_ISSUER', 'JWT_AUDIENCE', 'CURSOR_SECRET'] as const;
   return [
     ...needed.filter((name) => env[name] === undefined).map((name) => `${name} is missing`),
-    ...(env.JWT_JWKS_URL || env.JWT_PUBLIC_KEY ? [] : ['JWT_JWKS_URL or JWT_PUBLIC_KEY is missing']),
+    ...(hasKey(env) ? [] : ['JWT_JWKS_URL or JWT_PUBLIC_KEY is missing']),
     ...(webhooks.size > 0 ? [] : ['WEBHOOK_SECRET_<VENUE> is missing for every venue']),
     ...(env.DEMO ? ['DEMO=1 is for development only'] : []),
   ];
@@ -178,7 +189,7 @@ function readWebhookSecrets(given: Readonly<Record<string, string | undefined>>)
       !(value ?? '')
         .trim()
         .split(/\s+/)
-        .every((text) => WEBHOOK_SECRET.test(text)),
+        .every((text) => WEBHOOK_SECRET.test(text) && !isWeak(text)),
   );
   return {
     secrets,

@@ -31,7 +31,7 @@ if [ -z "$before" ]; then
   exit 0
 fi
 drifted=$({ diff <(echo "$before") <(fingerprint) || true; } | sed -n 's/^[<>] [0-9a-f]*  //p' | sort -u)
-if [ "${CI:-}" = true ]; then drifted+=$(git status --porcelain); fi
+if [ "${CI:-}" = true ]; then drifted=$(git status --porcelain); fi
 if [ -n "$drifted" ]; then
   echo 'check: these files are not as they are committed:'
   echo "$drifted"

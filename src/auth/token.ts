@@ -1,15 +1,9 @@
-import {
-  createRemoteJWKSet,
-  errors,
-  importSPKI,
-  jwtVerify,
-  type JWTVerifyGetKey,
-  type JWTPayload,
-  SignJWT,
-} from 'jose';
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { createRemoteJWKSet, errors, jwtVerify, type JWTVerifyGetKey, type JWTPayload, SignJWT } from 'jose';
 import type { JwtConfig } from '../config.ts';
 import { userId } from '../kernel/brand.ts';
 import type { Clock } from '../kernel/clock.ts';
+import { StartupError } from '../kernel/startup-error.ts';
 import { type Scope, SCOPES, type Viewer } from './viewer.ts';
 
 export const TOKEN_BYTES_MAX = 8_192;
@@ -18,15 +12,17 @@ export const USER_ID_CHARACTERS_MAX = 255;
 export const CLOCK_SKEW_SECONDS = 5;
 const SECRET_ALGORITHMS = ['HS256'];
 const KEY_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
-const KEY_ALGORITHM_OF = { rsa: 'RS256', ec: 'ES256', ed25519: 'EdDSA' } as const;
 
-export type Verified = { readonly viewer: Viewer } | { readonly refused: 'missing' | 'expired' | 'invalid' };
+/** `unavailable`: the issuer's keys can't be fetched now, so nothing can be said of the token. */
+export type Refused = 'missing' | 'expired' | 'invalid' | 'unavailable';
+export type Verified = { readonly viewer: Viewer } | { readonly refused: Refused };
 
 /** Verifies the value of an Authorization header or connection parameter: `Bearer <JWT>`, or the JWT alone. */
 export type VerifyToken = (authorization: string | null | undefined) => Promise<Verified>;
 
-export async function createVerifier(config: JwtConfig, clock: Clock): Promise<VerifyToken> {
-  const verify = await signatureCheck(config, clock);
+/** @throws StartupError when the configured key can't be read */
+export function createVerifier(config: JwtConfig, clock: Clock): VerifyToken {
+  const verify = signatureCheck(config, clock);
   return async (authorization) => {
     const token = authorization?.replace(/^Bearer +/i, '') ?? '';
     if (token === '') return { refused: 'missing' };
@@ -35,12 +31,12 @@ export async function createVerifier(config: JwtConfig, clock: Clock): Promise<V
       const viewer = viewerOf(await verify(token));
       return viewer ? { viewer } : { refused: 'invalid' };
     } catch (error) {
-      return { refused: error instanceof errors.JWTExpired ? 'expired' : 'invalid' };
+      return { refused: refusalOf(error, config) };
     }
   };
 }
 
-async function signatureCheck(config: JwtConfig, clock: Clock): Promise<(token: string) => Promise<JWTPayload>> {
+function signatureCheck(config: JwtConfig, clock: Clock): (token: string) => Promise<JWTPayload> {
   const options = { clockTolerance: CLOCK_SKEW_SECONDS, requiredClaims: ['sub', 'exp'] };
   const now = () => ({ ...options, currentDate: clock.now() });
   if (config.kind === 'secret') {
@@ -48,16 +44,31 @@ async function signatureCheck(config: JwtConfig, clock: Clock): Promise<(token: 
     return async (token) => (await jwtVerify(token, key, { ...now(), algorithms: SECRET_ALGORITHMS })).payload;
   }
   const { issuer, audience, jwksUrl, publicKey } = config;
-  const claims = { issuer, audience, algorithms: KEY_ALGORITHMS };
+  const claims = { ...(issuer !== null && { issuer }), ...(audience !== null && { audience }) };
+  const checks = () => ({ ...now(), ...claims, algorithms: KEY_ALGORITHMS });
   if (jwksUrl !== null) {
     const keys: JWTVerifyGetKey = createRemoteJWKSet(new URL(jwksUrl));
-    return async (token) => (await jwtVerify(token, keys, { ...now(), ...claims })).payload;
+    return async (token) => (await jwtVerify(token, keys, checks())).payload;
   }
-  const { createPublicKey } = await import('node:crypto');
-  const pem = publicKey ?? '';
-  const type = createPublicKey(pem).asymmetricKeyType as keyof typeof KEY_ALGORITHM_OF;
-  const key = await importSPKI(pem, KEY_ALGORITHM_OF[type]);
-  return async (token) => (await jwtVerify(token, key, { ...now(), ...claims })).payload;
+  const key = readPublicKey(publicKey ?? '');
+  return async (token) => (await jwtVerify(token, key, checks())).payload;
+}
+
+const ISSUER_FAULTS = ['ERR_JOSE_GENERIC', 'ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID'];
+
+function refusalOf(error: unknown, config: JwtConfig): Refused {
+  if (error instanceof errors.JWTExpired) return 'expired';
+  const usesIssuer = config.kind === 'key' && config.jwksUrl !== null;
+  const isIssuerAway = !(error instanceof errors.JOSEError) || ISSUER_FAULTS.includes(error.code);
+  return usesIssuer && isIssuerAway ? 'unavailable' : 'invalid';
+}
+
+function readPublicKey(pem: string): KeyObject {
+  try {
+    return createPublicKey(pem);
+  } catch {
+    throw new StartupError('JWT_PUBLIC_KEY is no public key in PEM form.');
+  }
 }
 
 function viewerOf({ sub, exp, scope }: JWTPayload): Viewer | null {

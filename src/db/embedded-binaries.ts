@@ -58,10 +58,11 @@ async function restoreSymlinks(folder: string): Promise<void> {
 async function sharedCopy({ folder, version }: NativePackage): Promise<string> {
   const target = path.join(SHARED_FOLDER, `postgres-${version}-${process.arch}`);
   try {
-    await mkdir(SHARED_FOLDER, { recursive: true, mode: 0o755 });
-    await assertOwnedByRoot(SHARED_FOLDER);
+    if (await isComplete(target, folder)) return target;
+    await mkdir(SHARED_FOLDER, { recursive: true });
+    // Whatever the umask says; it is ours, as has been checked when it was there before.
     await chmod(SHARED_FOLDER, 0o755);
-    if (!(await isComplete(target, folder))) await replaceCopy(folder, target);
+    await replaceCopy(folder, target);
     return target;
   } catch (cause) {
     if (cause instanceof StartupError) throw cause;
@@ -72,18 +73,22 @@ async function sharedCopy({ folder, version }: NativePackage): Promise<string> {
   }
 }
 
-/** The copy appears under its name only when it is whole, however many processes make one at the same time. */
+/** The copy appears under its name only when it is whole. Of several processes that make one, the first one's stays. */
 async function replaceCopy(folder: string, target: string): Promise<void> {
   const fresh = await mkdtemp(`${target}.`);
   try {
     await cp(path.join(folder, 'native'), path.join(fresh, 'native'), { recursive: true, verbatimSymlinks: true });
     await openToOthers(fresh);
-    await rename(target, path.join(fresh, 'replaced')).catch(() => undefined);
+    if (await isComplete(target, folder)) return;
+    // Anything that is there now is damaged.
+    const damaged = `${fresh}.damaged`;
+    await rename(target, damaged).catch(() => undefined);
     await rename(fresh, target);
-    await rm(path.join(target, 'replaced'), { recursive: true, force: true });
+    await rm(damaged, { recursive: true, force: true });
   } catch (error) {
-    await rm(fresh, { recursive: true, force: true });
     if (!(await isComplete(target, folder))) throw error;
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
   }
 }
 
@@ -99,6 +104,7 @@ async function openToOthers(folder: string): Promise<void> {
 
 async function isComplete(copy: string, folder: string): Promise<boolean> {
   try {
+    await assertOwnedByRoot(SHARED_FOLDER);
     await assertOwnedByRoot(copy);
     const [there, wanted] = await Promise.all([
       inventory(path.join(copy, 'native')),

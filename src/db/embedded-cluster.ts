@@ -59,8 +59,8 @@ async function initialize(cluster: Cluster, options: { fast: boolean }): Promise
   const passwordFile = path.join(dir, 'password');
   await writeFile(passwordFile, cluster.password, { mode: 0o600, flush: true });
   const fresh = await mkdtemp(path.join(dir, FRESH_PREFIX));
-  if (runAs) for (const item of [fresh, passwordFile]) await chown(item, runAs.uid, runAs.gid);
   try {
+    if (runAs) for (const item of [fresh, passwordFile]) await chown(item, runAs.uid, runAs.gid);
     await initdb(cluster, { fresh, passwordFile, fast: options.fast });
     await rename(fresh, data);
     await flushFolder(dir);

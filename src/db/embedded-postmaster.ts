@@ -53,7 +53,7 @@ export function run(file: string, args: string[], options: SpawnOptions): Progra
 /** The kernel says "no such file" of a program whose loader is missing, which is what a musl system looks like. */
 function explainSpawnError(error: NodeJS.ErrnoException): string {
   return error.code === 'ENOENT'
-    ? `${error.message} (its C library may be missing: the programs need glibc)`
+    ? `${error.message} (its C library may be missing, for it needs glibc). Set DATABASE_URL to a PostgreSQL of yours.`
     : error.message;
 }
 

@@ -1,16 +1,18 @@
+import type { Refused } from '../auth/token.ts';
 import type { Viewer } from '../auth/viewer.ts';
 import type { Deps } from '../deps.ts';
 import { apiError } from './errors.ts';
 
 export interface Context {
   readonly deps: Deps;
-  /** Null without a valid token; `tokenExpired` then says whether there was one. */
+  /** Null without a valid token; `refused` then says why. */
   readonly viewer: Viewer | null;
-  readonly tokenExpired: boolean;
+  readonly refused: Refused | null;
 }
 
-/** @throws UNAUTHENTICATED */
-export function viewerOf({ viewer, tokenExpired }: Context): Viewer {
+/** @throws UNAUTHENTICATED, or UNAVAILABLE while the issuer's keys can't be fetched */
+export function viewerOf({ viewer, refused }: Context): Viewer {
   if (viewer) return viewer;
-  throw apiError('UNAUTHENTICATED', tokenExpired ? 'the token has expired' : 'a valid token is needed');
+  if (refused === 'unavailable') throw apiError('UNAVAILABLE', 'the token can’t be verified now: try again');
+  throw apiError('UNAUTHENTICATED', refused === 'expired' ? 'the token has expired' : 'a valid token is needed');
 }

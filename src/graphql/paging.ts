@@ -1,6 +1,7 @@
 import { resolveCursorConnection } from '@pothos/plugin-relay';
 import { z } from 'zod';
-import { builder, PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX } from './builder.ts';
+import type { builder } from './builder.ts';
+import { PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX } from './builder.ts';
 import { badInput } from './errors.ts';
 
 const sizeSchema = z
@@ -49,7 +50,7 @@ export interface Connection<Node> {
 }
 
 interface List<Row, Node, Key extends readonly (string | number)[]> {
-  readonly key: z.ZodType<Key, unknown>;
+  readonly key: z.ZodType<Key>;
   readonly keyOf: (row: Row) => Key;
   readonly nodeOf: (row: Row) => Node;
   readonly read: (page: Page<Key>) => Promise<readonly Row[]>;

@@ -15,7 +15,10 @@ export const systemIds: Ids = { uuid: () => crypto.randomUUID() };
 /** Resolves after the given time, or at once when the signal aborts. */
 export function delay(milliseconds: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    if (signal?.aborted) return resolve();
+    if (signal?.aborted) {
+      resolve();
+      return;
+    }
     const done = (): void => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', done);

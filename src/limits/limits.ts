@@ -1,4 +1,6 @@
 import { EnvelopArmorPlugin } from '@escape.tech/graphql-armor';
+import { NoSchemaIntrospectionCustomRule } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
 
 export const BODY_BYTES_MAX = 256 * 1_024;
 export const SOCKET_MESSAGE_BYTES_MAX = 64 * 1_024;
@@ -10,12 +12,21 @@ export const DOCUMENT_DIRECTIVES_MAX = 50;
 export const DOCUMENT_TOKENS_MAX = 1_000;
 export const DOCUMENT_COST_MAX = 5_000;
 
-/** The bounds of a document, the same on every transport: each transport parses and validates through Yoga's plugins. */
-export const documentLimits = () =>
+/**
+ * The bounds of a document, the same on every transport: each transport parses and validates through Yoga's plugins.
+ * Where nobody explores the API by hand, field names are not suggested either.
+ */
+export const documentLimits = ({ explorable }: { explorable: boolean }) =>
   EnvelopArmorPlugin({
+    blockFieldSuggestion: { enabled: !explorable },
     maxDepth: { n: DOCUMENT_DEPTH_MAX },
     maxAliases: { n: DOCUMENT_ALIASES_MAX },
     maxDirectives: { n: DOCUMENT_DIRECTIVES_MAX },
     maxTokens: { n: DOCUMENT_TOKENS_MAX },
     costLimit: { maxCost: DOCUMENT_COST_MAX },
   });
+
+/** Refuses introspection, on every transport. */
+export const noIntrospection: Plugin = {
+  onValidate: ({ addValidationRule }) => addValidationRule(NoSchemaIntrospectionCustomRule),
+};

@@ -1,3 +1,4 @@
+import { OperationTypeNode } from 'graphql';
 import { z } from 'zod';
 import { inTransaction } from '../db/transaction.ts';
 import { builder } from '../graphql/builder.ts';
@@ -111,8 +112,9 @@ builder.objectField(OrderRef, 'history', (t) =>
     type: OrderEventConnectionRef,
     description: 'All that happened to the order, oldest first. Not within a subscription, which carries each event.',
     args: pageArgs(t),
-    resolve: (order, args, { deps }, { operation }) => {
-      if (operation.operation === 'subscription') throw badInput('history is not served within a subscription');
+    resolve: (...[order, args, { deps }, { operation }]) => {
+      if (operation.operation === OperationTypeNode.SUBSCRIPTION)
+        throw badInput('history is not served within a subscription');
       return readConnection<PlacedUpdate, OrderEventView, OffsetKey>(args, {
         key: offsetKeySchema,
         keyOf: ({ offset }) => [offset],

@@ -91,8 +91,11 @@ function openBus(engine: Engine, log: Logger, prefix: string): Bus {
 
   const open = (user: UserId): Followed => {
     const hear = (payload: unknown): void => {
-      if (!isPayload(payload)) return tell(user, 'nudge');
-      for (const event of payload) tell(user, { ...event, userId: user } as StreamEvent);
+      if (!isPayload(payload)) {
+        tell(user, 'nudge');
+        return;
+      }
+      for (const event of payload) tell(user, { ...event, userId: user });
     };
     const subscribed = engine.pubsub.subscribe(channelOf(user), hear).catch((err: unknown) => {
       log.warn({ err }, 'bus subscription failed');

@@ -82,7 +82,10 @@ export function follow(deps: FollowDeps, { user, after }: FollowOptions): AsyncI
 
 function hear(follower: Follower, message: BusMessage): void {
   if (follower.closed) return;
-  if (message === 'closed') return follower.close();
+  if (message === 'closed') {
+    follower.close();
+    return;
+  }
   if (message === 'nudge') follower.behind = true;
   else if ('head' in message)
     follower.behind ||= isAhead(message.head, follower.queue.at(-1)?.position ?? follower.last);
@@ -100,20 +103,20 @@ function isAhead(head: Position, reached: Position): boolean {
 
 async function nextEvent(deps: FollowDeps, follower: Follower): Promise<StreamEvent | null> {
   while (!follower.closed) {
-    const event = follower.page[follower.pageAt] ?? null;
-    if (event) {
-      follower.pageAt += 1;
-      follower.last = event.position;
-      return event;
-    }
+    const event = takePaged(follower) ?? (follower.behind ? null : takeLive(follower));
+    if (event) return event;
     if (follower.behind) await readPage(deps, follower);
-    else {
-      const live = takeLive(follower);
-      if (live) return live;
-      if (!follower.behind) await new Promise<void>((resolve) => (follower.wake = resolve));
-    }
+    else await new Promise<void>((resolve) => (follower.wake = resolve));
   }
   return null;
+}
+
+function takePaged(follower: Follower): StreamEvent | null {
+  const event = follower.page[follower.pageAt];
+  if (!event) return null;
+  follower.pageAt += 1;
+  follower.last = event.position;
+  return event;
 }
 
 /** The next offset is handed out, an older one dropped; anything else means that the log must be read. */

@@ -1,5 +1,5 @@
 import type { Server } from 'node:http';
-import { type ExecutionArgs, type ExecutionResult, GraphQLError } from 'graphql';
+import { type DocumentNode, type ExecutionArgs, type ExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql';
 import { CloseCode, type Context as ConnectionContext, type SubscribePayload } from 'graphql-ws';
 import { type Extra, useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
@@ -11,6 +11,7 @@ import type { createGraphqlServer } from './yoga.ts';
 
 /** Closes that clients act on: the stock graphql-ws client comes back from 1012 and 4403, never from 4401. */
 export const CLOSE_DRAIN = 1012;
+export const CLOSE_OVERLOADED = 1013;
 export const CLOSE_TOKEN_EXPIRED = CloseCode.Forbidden;
 export const CLOSE_TOKEN_INVALID = CloseCode.Unauthorized;
 
@@ -72,6 +73,7 @@ async function connect(deps: Deps, { extra, connectionParams }: Connection): Pro
     return true;
   }
   if (verified.refused === 'expired') socket.close(CLOSE_TOKEN_EXPIRED, 'the token has expired');
+  else if (verified.refused === 'unavailable') socket.close(CLOSE_OVERLOADED, 'the token can’t be verified now');
   else socket.close(CLOSE_TOKEN_INVALID, 'a valid token is needed in connectionParams.authorization');
   // The acknowledgement would go to a closing socket, where it is dropped; `false` would close with another code.
   return true;
@@ -96,19 +98,20 @@ async function prepare(
   if (document instanceof GraphQLError) return [document];
   const faults = engine.validate(engine.schema, document) as readonly GraphQLError[];
   if (faults.length > 0) return faults.map((fault) => withCode(fault, 'GRAPHQL_VALIDATION_FAILED'));
+  const contextValue: unknown = await engine.contextFactory();
   return {
-    schema: engine.schema,
+    schema: engine.schema as GraphQLSchema,
     document,
     operationName: operationName ?? null,
     variableValues: variables ?? null,
-    contextValue: await engine.contextFactory(),
+    contextValue,
     rootValue: { engine },
   };
 }
 
-function parse(engine: Engine, query: string): ReturnType<Engine['parse']> | GraphQLError {
+function parse(engine: Engine, query: string): DocumentNode | GraphQLError {
   try {
-    return engine.parse(query);
+    return engine.parse(query) as DocumentNode;
   } catch (error) {
     return withCode(error instanceof GraphQLError ? error : new GraphQLError(String(error)), 'GRAPHQL_PARSE_FAILED');
   }

@@ -5,7 +5,7 @@ import type { Verified } from '../auth/token.ts';
 import type { Deps } from '../deps.ts';
 import type { Context } from '../graphql/context.ts';
 import { expectedError } from '../graphql/errors.ts';
-import { documentLimits } from '../limits/limits.ts';
+import { documentLimits, noIntrospection } from '../limits/limits.ts';
 import { schema } from '../schema.ts';
 
 /** What a transport knows of a request: the verified token, or the request that carries one. */
@@ -15,7 +15,7 @@ export interface RequestContext {
 
 export interface YogaOptions {
   readonly deps: Deps;
-  /** Null: no GraphiQL. */
+  /** Null: no GraphiQL, no introspection and no suggestions. */
   readonly graphiql: GraphiQLOptions | null;
 }
 
@@ -31,7 +31,7 @@ export function createGraphqlServer({ deps, graphiql }: YogaOptions) {
     logging: false,
     renderGraphiQL,
     graphiql: graphiql ?? false,
-    plugins: [documentLimits()],
+    plugins: [documentLimits({ explorable: graphiql !== null }), ...(graphiql ? [] : [noIntrospection])],
     maskedErrors: { maskError: (error) => maskError(deps, error) },
     context: async ({ verified, request }) =>
       contextOf(deps, verified ?? (await deps.verifyToken(request.headers.get('authorization')))),
@@ -39,8 +39,8 @@ export function createGraphqlServer({ deps, graphiql }: YogaOptions) {
 }
 
 function contextOf(deps: Deps, verified: Verified): Context {
-  if ('viewer' in verified) return { deps, viewer: verified.viewer, tokenExpired: false };
-  return { deps, viewer: null, tokenExpired: verified.refused === 'expired' };
+  if ('viewer' in verified) return { deps, viewer: verified.viewer, refused: null };
+  return { deps, viewer: null, refused: verified.refused };
 }
 
 /** Our own errors pass, expected ones are put in the API's words, and a bug is logged once and told to nobody. */

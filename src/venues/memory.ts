@@ -36,31 +36,39 @@ async function watchRun(deps: MemoryDeps, watched: Watched): Promise<void> {
       if (run !== known) await restore(deps, watched);
       known = run;
     } catch (err) {
-      if (!signal.aborted) deps.log.info({ err, venue }, 'the venue can’t be asked for its run');
+      deps.log.debug({ err, venue }, 'the venue can’t be asked for its run');
     }
     await delay(RUN_CHECK_MS, signal);
   }
 }
 
-async function restore({ db, outbox }: MemoryDeps, { venue, port, signal }: Watched): Promise<void> {
-  for (let after = ''; !signal.aborted;) {
-    const orders = await readOpen(db, venue, after);
-    await port.memory?.takeUp(orders.map(openOrder), signal);
-    await inTransaction(db, async (tx) => {
-      for (const order of orders) {
-        for (const request of unanswered(order)) await outbox.enqueue(tx, { venue, orderId: order.id, request });
-      }
-    });
-    outbox.wake();
-    const last = orders.at(-1);
-    if (!last || orders.length < TAKE_UP_ORDERS_MAX) return;
-    after = last.id;
-  }
+async function restore(deps: MemoryDeps, watched: Watched): Promise<void> {
+  let after: string | null = null;
+  do {
+    after = await restorePage(deps, watched, after);
+  } while (after !== null);
 }
 
-async function readOpen(db: Db, venue: string, after: string): Promise<readonly Order[]> {
+/** Returns the last order of a full page, behind which there may be more. */
+async function restorePage(
+  { db, outbox }: MemoryDeps,
+  { venue, port, signal }: Watched,
+  after: string | null,
+): Promise<string | null> {
+  const orders = await readOpen(db, venue, after);
+  await port.memory?.takeUp(orders.map(openOrder), signal);
+  await inTransaction(db, async (tx) => {
+    for (const order of orders) {
+      for (const request of unanswered(order)) await outbox.enqueue(tx, { venue, orderId: order.id, request });
+    }
+  });
+  outbox.wake();
+  return orders.length < TAKE_UP_ORDERS_MAX ? null : (orders.at(-1)?.id ?? null);
+}
+
+async function readOpen(db: Db, venue: string, after: string | null): Promise<readonly Order[]> {
   const rows = await db.order.findMany({
-    where: { venue, open: true, ...(after && { id: { gt: after } }) },
+    where: { venue, open: true, ...(after !== null && { id: { gt: after } }) },
     orderBy: { id: 'asc' },
     take: TAKE_UP_ORDERS_MAX,
   });

@@ -130,25 +130,6 @@ describe('the embedded PostgreSQL', () => {
     await until(() => isRefused(url), { withinMs: 10_000 });
   });
 
-  it.runIf(onLinux)('takes over from a database that nobody owns any more', async () => {
-    const { url, holder } = await openElsewhere();
-    await query(url, 'CREATE TABLE kept AS SELECT 7 AS n');
-    const children = await readFile(`/proc/${holder.pid!}/task/${holder.pid!}/children`, 'utf8');
-    const postmaster = await postmasterPid();
-    const watchdogs = children
-      .trim()
-      .split(' ')
-      .map(Number)
-      .filter((pid) => pid !== postmaster);
-    // Frozen, the watchdog can't do its work, and without it the database lives on.
-    for (const pid of watchdogs) process.kill(pid, 'SIGSTOP');
-    await killNow(holder);
-    const next = await open();
-    for (const pid of watchdogs) process.kill(pid, 'SIGKILL');
-    expect(await query(next.url, 'SELECT n FROM kept')).toEqual([{ n: 7 }]);
-    expect(await postmasterPid()).not.toBe(postmaster);
-  });
-
   it('tells when the database dies, and repairs it at the next start', async () => {
     const first = await open();
     await query(first.url, 'CREATE TABLE kept AS SELECT 7 AS n');
@@ -212,12 +193,6 @@ describe('the embedded PostgreSQL', () => {
     await expect(open()).rejects.toThrow(new StartupError(sentence));
   });
 
-  it.skipIf(isRoot)('says that the folder belongs to somebody else', async () => {
-    await mkdir(path.join(home, 'data'), { mode: 0o500 });
-    const sentence = `The data folder ${dir} can't be written: EACCES. Set DATA_DIR to a folder of yours.`;
-    await expect(open()).rejects.toThrow(new StartupError(sentence));
-  });
-
   it('says that another major version made the data', async () => {
     await (await open({ fast: true })).stop();
     await writeFile(path.join(dir, 'data', 'PG_VERSION'), '15\n');
@@ -226,13 +201,43 @@ describe('the embedded PostgreSQL', () => {
     await expect(started).rejects.toThrow(/was made by PostgreSQL 15, and this is PostgreSQL \d+/);
   });
 
-  it.runIf(isRoot)('runs for root in folders that nobody else can enter, and leaves their modes alone', async () => {
-    const { url } = await open({ fast: true });
-    expect(await query(url, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
-    for (const folder of [home, path.dirname(dir), dir]) {
-      const { uid, mode } = await stat(folder);
-      expect([uid, mode & 0o777]).toEqual([0, 0o700]);
-    }
-    expect((await stat(path.join(dir, 'data'))).uid).not.toBe(0);
-  });
+  // What can be said depends on who runs the tests, and where: each has its own.
+  if (isRoot) {
+    it('runs for root in folders that nobody else can enter, and leaves their modes alone', async () => {
+      const { url } = await open({ fast: true });
+      expect(await query(url, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
+      for (const folder of [home, path.dirname(dir), dir]) {
+        const { uid, mode } = await stat(folder);
+        expect([uid, mode & 0o777]).toEqual([0, 0o700]);
+      }
+      expect((await stat(path.join(dir, 'data'))).uid).not.toBe(0);
+    });
+  } else {
+    it('says that the folder belongs to somebody else', async () => {
+      await mkdir(path.join(home, 'data'), { mode: 0o500 });
+      const sentence = `The data folder ${dir} can't be written: EACCES. Set DATA_DIR to a folder of yours.`;
+      await expect(open()).rejects.toThrow(new StartupError(sentence));
+    });
+  }
+
+  if (onLinux) {
+    it('takes over from a database that nobody owns any more', async () => {
+      const { url, holder } = await openElsewhere();
+      await query(url, 'CREATE TABLE kept AS SELECT 7 AS n');
+      const children = await readFile(`/proc/${holder.pid!}/task/${holder.pid!}/children`, 'utf8');
+      const postmaster = await postmasterPid();
+      const watchdogs = children
+        .trim()
+        .split(' ')
+        .map(Number)
+        .filter((pid) => pid !== postmaster);
+      // Frozen, the watchdog can't do its work, and without it the database lives on.
+      for (const pid of watchdogs) process.kill(pid, 'SIGSTOP');
+      await killNow(holder);
+      const next = await open();
+      for (const pid of watchdogs) process.kill(pid, 'SIGKILL');
+      expect(await query(next.url, 'SELECT n FROM kept')).toEqual([{ n: 7 }]);
+      expect(await postmasterPid()).not.toBe(postmaster);
+    });
+  }
 });

@@ -73,10 +73,8 @@ async function start(dir: string, port: number): Promise<ChildProcess> {
 /** False when there is no such program; rejects with what the server wrote when it gave up. */
 async function isReady(child: ChildProcess): Promise<boolean> {
   let log = '';
-  const killWithUs = (): void => void child.kill('SIGKILL');
-  process.once('exit', killWithUs);
-  child.once('exit', () => process.off('exit', killWithUs));
   return await new Promise<boolean>((resolve, reject) => {
+    child.once('spawn', () => killWithUs(child));
     child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       log += text;
       if (log.includes('Ready to accept connections')) resolve(true);
@@ -84,6 +82,17 @@ async function isReady(child: ChildProcess): Promise<boolean> {
     child.once('exit', () => reject(new Error(`Redis gave up: ${log}`)));
     child.once('error', (error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? resolve(false) : reject(error)));
   });
+}
+
+/** Kills the server when this process dies, however that happens: then the watchdog's input ends. */
+function killWithUs(server: ChildProcess): void {
+  const script = 'read _; kill -s KILL "$1"';
+  const watchdog = spawn('sh', ['-c', script, 'sh', String(server.pid)], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
+  watchdog.stdin.on('error', () => undefined);
+  server.once('exit', () => watchdog.kill('SIGKILL'));
 }
 
 function hasEnded(child: ChildProcess): boolean {

@@ -1,0 +1,119 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, type AddressInfo } from 'node:net';
+import type { Client as SocketClient, SubscribePayload } from 'graphql-ws';
+import { Client, cacheExchange, fetchExchange, subscriptionExchange } from 'urql';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { systemClock } from '../../src/kernel/clock.ts';
+import { openPaperExchange, type PaperExchange } from '../../src/venues/paper/server.ts';
+import {
+  type OrderUpdatedSubscription,
+  OrderDocument,
+  OrderUpdatedDocument,
+  PlaceOrderDocument,
+  PositionDocument,
+} from '../generated/graphql.ts';
+import { type Asked, wsClient } from '../support/client.ts';
+import { expectFilledInParts, isFilled } from '../support/life.ts';
+import { startService, type TestService } from '../support/service.ts';
+import { marketOrder, openTrader } from '../support/trader.ts';
+import type { Update } from '../support/watch.ts';
+
+const PAPER_SECRET = `whsec_${randomBytes(32).toString('base64')}`;
+
+let service: TestService;
+let exchange: PaperExchange;
+let socket: SocketClient;
+let trader: Required<Asked>;
+
+beforeAll(async () => {
+  const port = await freePort();
+  const env = { PAPER_URL: `http://127.0.0.1:${port}`, WEBHOOK_SECRET_PAPER: PAPER_SECRET };
+  service = await startService({ env });
+  exchange = await openPaperExchange({
+    webhookUrl: `${service.url}/webhooks/paper`,
+    secret: PAPER_SECRET,
+    ...{ port, run: 'urql', seed: 1, clock: systemClock, log: service.app.deps.log },
+    pacing: { ackDelayMs: 5, partDelayMs: 10, tickMs: 10 },
+  });
+  trader = await openTrader(service.url, 'uma', { venue: 'paper' });
+  socket = wsClient(trader);
+});
+afterAll(async () => {
+  await socket.dispose();
+  await exchange.stop();
+  await service.stop();
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+const common = () => ({
+  url: `${service.url}/graphql`,
+  preferGetMethod: false as const,
+  fetchOptions: { headers: { authorization: `Bearer ${trader.token}` } },
+});
+
+/** As the README shows it. */
+function openUrql(): Client {
+  return new Client({
+    ...common(),
+    exchanges: [
+      cacheExchange,
+      fetchExchange,
+      subscriptionExchange({
+        forwardSubscription: (operation) => ({
+          subscribe: (sink) => ({ unsubscribe: socket.subscribe(operation as SubscribePayload, sink) }),
+        }),
+      }),
+    ],
+  });
+}
+
+const openUrqlOverSse = (): Client =>
+  new Client({ ...common(), fetchSubscriptions: true, exchanges: [cacheExchange, fetchExchange] });
+
+/** urql's cache asks for a type name on every object. */
+const withoutTypenames = <T>(value: T): T =>
+  JSON.parse(JSON.stringify(value, (name, each: unknown) => (name === '__typename' ? undefined : each))) as T;
+
+function watchUntilFilled(urql: Client, after: string): Promise<readonly Update[]> {
+  return new Promise((resolve, reject) => {
+    const updates: Update[] = [];
+    const subscription = urql
+      .subscription<OrderUpdatedSubscription, { after: string }>(OrderUpdatedDocument, { after })
+      .subscribe(({ data, error }) => {
+        if (error) reject(error);
+        if (data) updates.push(data.orderUpdated);
+        if (!isFilled(updates)) return;
+        subscription.unsubscribe();
+        resolve(withoutTypenames(updates));
+      });
+  });
+}
+
+it.each([
+  ['over graphql-ws', openUrql],
+  ['over Server-Sent Events', openUrqlOverSse],
+])('shows urql an order from PENDING_NEW to FILLED, once each and in order, %s', async (_how, open) => {
+  const urql = open();
+  const { data } = await urql.query(PositionDocument, {}, { requestPolicy: 'network-only' });
+  const watched = watchUntilFilled(urql, data!.position);
+  const input = marketOrder();
+  const placed = await urql.mutation(PlaceOrderDocument, { input });
+  expect(placed.data?.placeOrder).toMatchObject({ refusal: null, order: { clOrdId: input.clOrdId } });
+  const updates = await watched;
+  expect(updates.every(({ order }) => order.clOrdId === input.clOrdId)).toBe(true);
+  expectFilledInParts(updates);
+
+  const { order: last } = updates.at(-1)!;
+  const queried = await urql.query(OrderDocument, { id: last.id }, { requestPolicy: 'network-only' });
+  expect(withoutTypenames(queried.data?.order)).toEqual({
+    ...last,
+    history: { edges: updates.map(({ event: node }) => ({ node })) },
+  });
+});

@@ -1,0 +1,151 @@
+import { expect } from 'vitest';
+import { type ExecutionReport, executionReportSchema } from '../../src/ingest/execution-report.ts';
+import { orderId, userId } from '../../src/kernel/brand.ts';
+import { decimal } from '../../src/kernel/decimal.ts';
+import { decideReport, type QuarantineReason } from '../../src/orders/decide.ts';
+import type { Opening, OrderEvent, Terms } from '../../src/orders/event.ts';
+import { evolve, type Order } from '../../src/orders/order.ts';
+import {
+  decideCancel,
+  decideModify,
+  decidePlace,
+  type Refusal,
+  type RefusalCode,
+} from '../../src/orders/request.ts';
+import { assertInvariants } from '../../src/orders/status.ts';
+import { type OrderView, orderView } from '../../src/orders/view.ts';
+
+const NOW = new Date('2026-01-31T15:04:05.678Z');
+const ORDER_ID = orderId('0b0e7a52-6d8a-4c7e-9a51-0f2b6f1d3c44');
+const CONTEXT = { venue: 'standard', userId: userId('ann'), newOrderId: ORDER_ID, now: NOW };
+
+type Decided =
+  | { readonly event: OrderEvent | null }
+  | { readonly quarantine: QuarantineReason; readonly detail: string }
+  | { readonly refusal: Refusal };
+
+/** One thing that happens to an order: a venue's report or a trader's request. */
+export type Step = (order: Order | null) => Decided;
+
+export type Fields = Readonly<Record<string, string | null>>;
+
+let executions = 0;
+
+/** A report in a venue's words, with as little in it as the venue needs to say. */
+export function readReport(fields: Fields): ExecutionReport {
+  return executionReportSchema.parse({
+    execId: `E${++executions}`,
+    venueOrderId: 'V1',
+    clOrdId: 'C1',
+    account: 'ACC-1',
+    ...fields,
+  });
+}
+
+export const reported =
+  (fields: Fields): Step =>
+  (order) =>
+    decideReport(order, readReport(fields), CONTEXT);
+
+/** All that a report must say of an order that nobody here knows yet: buy 100 AAPL at a limit of 10. */
+export const TERMS: Fields = {
+  symbol: 'AAPL',
+  side: 'BUY',
+  orderType: 'LIMIT',
+  timeInForce: 'DAY',
+  assetClass: 'EQUITY',
+  quantity: '100',
+  price: '10',
+};
+/** Buy AAPL for 1,000, however many that is. */
+export const BY_AMOUNT: Fields = { ...TERMS, orderType: 'MARKET', quantity: null, price: null, notional: '1000' };
+
+export const pendingNew = (fields: Fields = TERMS): Step => reported({ execType: 'PENDING_NEW', ...fields });
+export const accepted = (fields: Fields = TERMS): Step => reported({ execType: 'NEW', ...fields });
+export const fill = (lastQty: string, lastPx: string, fields: Fields = {}): Step =>
+  reported({ execType: 'TRADE', lastQty, lastPx, ...fields });
+export const canceled = (fields: Fields = {}): Step => reported({ execType: 'CANCELED', ...fields });
+export const expired = (fields: Fields = {}): Step => reported({ execType: 'EXPIRED', ...fields });
+export const rejected = (fields: Fields = {}): Step => reported({ execType: 'REJECTED', ...fields });
+export const replaced = (fields: Fields): Step => reported({ execType: 'REPLACED', ...fields });
+export const cancelRejected = (fields: Fields): Step => reported({ execType: 'CANCEL_REJECTED', ...fields });
+
+/** The terms of a trader's new order; an absent number is null. */
+export function termsOf({ orderType = 'LIMIT', timeInForce = 'DAY', ...numbers }: Fields): Terms {
+  const read = (name: string) => (typeof numbers[name] === 'string' ? decimal(numbers[name]) : null);
+  return {
+    orderType: orderType as Terms['orderType'],
+    timeInForce: timeInForce as Terms['timeInForce'],
+    quantity: read('quantity'),
+    notional: read('notional'),
+    price: read('price'),
+    stopPx: read('stopPx'),
+  };
+}
+
+export function placed(terms: Fields = { quantity: '100', price: '10' }): Step {
+  const opening: Opening = {
+    ...{ userId: CONTEXT.userId, venue: 'standard', account: 'ACC-1', clOrdId: 'C1', symbol: 'AAPL' },
+    ...{ assetClass: 'EQUITY', side: 'BUY', platform: 'WEB', terms: termsOf(terms) },
+  };
+  return () => decidePlace(opening, { orderId: ORDER_ID, now: NOW });
+}
+
+export function modified(clOrdId: string, change: Fields): Step {
+  const { quantity, price, stopPx } = termsOf(change);
+  return (order) => decideModify(known(order), { clOrdId, quantity, price, stopPx }, NOW);
+}
+
+export const cancelAsked =
+  (clOrdId: string): Step =>
+  (order) =>
+    decideCancel(known(order), clOrdId, NOW);
+
+function known(order: Order | null): Order {
+  if (!order) throw new Error('a request about no order');
+  return order;
+}
+
+/** The order after this step; the same order when nothing came of it. */
+export function take(order: Order | null, step: Step): Order | null {
+  const decided = step(order);
+  if (!('event' in decided) || !decided.event) return order;
+  const after = evolve(order, decided.event);
+  assertInvariants(after);
+  return after;
+}
+
+interface Outcome {
+  /** The order after it, as apps see it; only what is named is compared. An event must have come of it. */
+  then(expected: Partial<OrderView>): void;
+  /** It is a report that tells nothing new. */
+  thenNothing(): void;
+  thenQuarantined(reason: QuarantineReason): void;
+  thenRefused(code: RefusalCode, message?: string): void;
+}
+
+/** given(what was before).when(what happens).then(the order afterwards) */
+export function given(...steps: readonly Step[]): { when(step: Step): Outcome } {
+  const before = steps.reduce<Order | null>((order, step) => {
+    const after = take(order, step);
+    if (after === order) throw new Error('nothing came of a step that was given');
+    return after;
+  }, null);
+  return {
+    when: (step) => {
+      const decided = step(before);
+      return {
+        then(expected) {
+          if (!('event' in decided) || !decided.event) throw new Error(`no event: ${JSON.stringify(decided)}`);
+          const after = evolve(before, decided.event);
+          assertInvariants(after);
+          expect(orderView(after)).toMatchObject({ version: steps.length + 1, ...expected });
+        },
+        thenNothing: () => expect(decided).toEqual({ event: null }),
+        thenQuarantined: (reason) => expect(decided).toMatchObject({ quarantine: reason }),
+        thenRefused: (code, message) =>
+          expect(decided).toMatchObject({ refusal: { code, ...(message !== undefined && { message }) } }),
+      };
+    },
+  };
+}

@@ -1,0 +1,24 @@
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+import { print } from 'graphql';
+import { ask, type Asked } from './client.ts';
+
+/** A typed operation over HTTP. Rejects when it is answered with errors. */
+export async function request<Data, Variables extends object>(
+  asked: Asked,
+  document: TypedDocumentNode<Data, Variables>,
+  variables: Variables,
+): Promise<Data> {
+  const { data, errors } = await ask(asked, print(document), variables);
+  if (errors || !data) throw new Error(JSON.stringify(errors));
+  return data as Data;
+}
+
+/** The codes of the errors that a typed operation is answered with over HTTP; none when it succeeds. */
+export async function refusalCodes<Data, Variables extends object>(
+  asked: Asked,
+  document: TypedDocumentNode<Data, Variables>,
+  variables: Variables,
+): Promise<readonly string[]> {
+  const { errors } = await ask(asked, print(document), variables);
+  return (errors ?? []).map(({ extensions }) => extensions.code);
+}
