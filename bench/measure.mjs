@@ -42,7 +42,7 @@ async function measureOne({ setup, load: { journal }, name, run }) {
   const { latencies, seen, frameBytes } = journal.read();
   latencies.sort((a, b) => a - b);
   const logged = after.events - before.events;
-  if (logged !== seen) journal.fault(`${logged} events are in the log, ${seen} were seen`);
+  if (Number.isFinite(logged) && logged !== seen) journal.fault(`${logged} events are in the log, ${seen} were seen`);
   return {
     ...{ configuration: setup.name, scenario: name, frameBytes },
     eventsPerSecond: (seen / elapsed) * 1_000,

@@ -2,6 +2,7 @@ import type { ExecutionReport } from '../ingest/execution-report.ts';
 import type { OrderId, UserId } from '../kernel/brand.ts';
 import type { Opening, OrderEvent, Terms } from './event.ts';
 import type { Order } from './order.ts';
+import { mayTradeBelowZero } from './words.ts';
 
 /** Why a report could not be applied. It waits in quarantine, whole. */
 export type QuarantineReason =
@@ -118,14 +119,11 @@ function hasSaneTerms({ quantity, notional }: ExecutionReport): boolean {
   return (quantity?.gt(0) ?? true) && (notional?.gt(0) ?? true);
 }
 
-/** Only derivatives trade at or below zero. */
-const mayTradeBelowZero = (assetClass: string): boolean => assetClass === 'OPTION' || assetClass === 'FUTURE';
-
 function fill(order: Order | null, report: ExecutionReport, facts: Facts): Decision {
   const { lastQty, lastPx } = report;
   if (!lastQty?.gt(0)) return quarantine('INVALID_REPORT', 'a TRADE needs a lastQty above zero');
-  const assetClass = order?.assetClass ?? facts.opening?.assetClass ?? '';
-  if (!lastPx || (lastPx.lte(0) && !mayTradeBelowZero(assetClass)))
+  const assetClass = order?.assetClass ?? facts.opening?.assetClass;
+  if (!lastPx || (lastPx.lte(0) && !(assetClass && mayTradeBelowZero(assetClass))))
     return quarantine('INVALID_REPORT', 'a TRADE needs a lastPx above zero');
   const byAmount = (order?.terms ?? facts.opening?.terms)?.quantity === null;
   const complete = byAmount && (report.status === 'FILLED' || (report.leavesQty?.isZero() ?? false));

@@ -3,6 +3,7 @@ import type { Decimal } from '../kernel/decimal.ts';
 import type { Opening, OrderEvent, Terms } from './event.ts';
 import type { Order } from './order.ts';
 import { isOpen } from './status.ts';
+import { type AssetClass, mayTradeBelowZero } from './words.ts';
 
 export const REFUSAL_CODES = [
   'ORDER_CLOSED',
@@ -34,13 +35,13 @@ interface Asked {
 const nothingSaid = { execId: null, execRefId: null, venueOrderId: null, text: null, transactTime: null } as const;
 
 export function decidePlace(opening: Opening, { orderId, now }: Asked): RequestDecision {
-  const fault = faultOf(opening.terms);
+  const fault = faultOf(opening.terms, opening.assetClass);
   if (fault) return refuse('INVALID_TERMS', fault);
   return { event: { ...nothingSaid, type: 'OrderSubmitted', orderId, opening, receivedAt: now } };
 }
 
 /** What is wrong with the terms of a new order, in words for its trader; null when nothing is. */
-function faultOf({ orderType, quantity, notional, price, stopPx }: Terms): string | null {
+function faultOf({ orderType, quantity, notional, price, stopPx }: Terms, assetClass: AssetClass): string | null {
   if (!quantity === !notional) return 'give either quantity or notional';
   if (quantity && !quantity.gt(0)) return 'quantity must be above zero';
   if (notional && !notional.gt(0)) return 'notional must be above zero';
@@ -49,6 +50,8 @@ function faultOf({ orderType, quantity, notional, price, stopPx }: Terms): strin
   if (needsPrice !== (price !== null)) return `a ${orderType} order ${needsPrice ? 'needs a' : 'has no'} price`;
   const needsStop = orderType === 'STOP' || orderType === 'STOP_LIMIT';
   if (needsStop !== (stopPx !== null)) return `a ${orderType} order ${needsStop ? 'needs a' : 'has no'} stopPx`;
+  if (price?.lte(0) && !mayTradeBelowZero(assetClass)) return 'price must be above zero';
+  if (stopPx?.lte(0) && !mayTradeBelowZero(assetClass)) return 'stopPx must be above zero';
   return null;
 }
 
@@ -66,12 +69,13 @@ export function decideModify(order: Order, change: Modification, now: Date): Req
   if (!quantity && !price && !stopPx) return refuse('INVALID_TERMS', 'give a new quantity, price or stopPx');
   if (quantity && order.terms.quantity === null) return refuse('NOT_SUPPORTED', 'an order by amount has no quantity');
   if (quantity && !quantity.gt(order.cumQty)) return refuse('INVALID_TERMS', 'quantity must be above what is filled');
-  const fault = faultOf({
+  const terms: Terms = {
     ...order.terms,
     quantity: quantity ?? order.terms.quantity,
     price: price ?? order.terms.price,
     stopPx: stopPx ?? order.terms.stopPx,
-  });
+  };
+  const fault = faultOf(terms, order.assetClass);
   if (fault) return refuse('INVALID_TERMS', fault);
   const asked = { orderId: order.id, opening: null, receivedAt: now };
   return { event: { ...nothingSaid, ...asked, type: 'ReplaceRequested', clOrdId, quantity, price, stopPx } };

@@ -3,6 +3,9 @@
 /** SecurityType (167). */
 export const ASSET_CLASSES = ['EQUITY', 'ETF', 'MUTUAL_FUND', 'CRYPTO', 'OPTION', 'FUTURE', 'FX'] as const;
 export type AssetClass = (typeof ASSET_CLASSES)[number];
+/** Only derivatives trade at or below zero. */
+export const mayTradeBelowZero = (assetClass: AssetClass): boolean =>
+  assetClass === 'OPTION' || assetClass === 'FUTURE';
 
 /** Side (54). */
 export const SIDES = ['BUY', 'SELL', 'SELL_SHORT'] as const;

@@ -61,6 +61,12 @@ export function openRedisBus({ url, prefix, log }: { url: string; prefix: string
     retryStrategy: reconnectDelay,
   });
   const note = (err: Error): void => log.debug({ err }, 'redis');
+  // RedisPubSub lets go of these promises: one that is rejected, since the connection closes before the answer, would
+  // end the process as well.
+  Object.assign(subscriber, {
+    unsubscribe: (channel: string) => Redis.prototype.unsubscribe.call(subscriber, channel).catch(note),
+    punsubscribe: (pattern: string) => Redis.prototype.punsubscribe.call(subscriber, pattern).catch(note),
+  });
   subscriber.on('error', note);
   publisher.on('error', note);
   const engine: Engine = {

@@ -5,13 +5,7 @@ import { decimal } from '../../src/kernel/decimal.ts';
 import { decideReport, type QuarantineReason } from '../../src/orders/decide.ts';
 import type { Opening, OrderEvent, Terms } from '../../src/orders/event.ts';
 import { evolve, type Order } from '../../src/orders/order.ts';
-import {
-  decideCancel,
-  decideModify,
-  decidePlace,
-  type Refusal,
-  type RefusalCode,
-} from '../../src/orders/request.ts';
+import { decideCancel, decideModify, decidePlace, type Refusal, type RefusalCode } from '../../src/orders/request.ts';
 import { assertInvariants } from '../../src/orders/status.ts';
 import { type OrderView, orderView } from '../../src/orders/view.ts';
 

@@ -22,3 +22,7 @@ export async function refusalCodes<Data, Variables extends object>(
   const { errors } = await ask(asked, print(document), variables);
   return (errors ?? []).map(({ extensions }) => extensions.code);
 }
+
+/** As the service sent it: the caches of Apollo Client and urql ask for a type name on every object. */
+export const withoutTypenames = <T>(value: T): T =>
+  JSON.parse(JSON.stringify(value, (name, each: unknown) => (name === '__typename' ? undefined : each))) as T;

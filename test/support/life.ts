@@ -1,8 +1,6 @@
 import { expect } from 'vitest';
 import { Decimal } from '../../src/kernel/decimal.ts';
-import { OrderDocument } from '../generated/graphql.ts';
-import type { Asked } from './client.ts';
-import { request } from './graphql.ts';
+import type { OrderQuery } from '../generated/graphql.ts';
 import type { Update } from './watch.ts';
 
 export const isFilled = (updates: readonly Update[]): boolean => updates.at(-1)?.order.status === 'FILLED';
@@ -28,9 +26,8 @@ export function expectFilledInParts(updates: readonly Update[]): void {
   expect(last).toMatchObject({ cumQty: first.quantity, leavesQty: '0' });
 }
 
-/** The order as it is queried, and its history, are exactly what was pushed of it. */
-export async function expectQueriedAsPushed(asked: Asked, updates: readonly Update[]): Promise<void> {
-  const { order: last } = updates.at(-1)!;
-  const { order } = await request(asked, OrderDocument, { id: last.id });
-  expect(order).toEqual({ ...last, history: { edges: updates.map(({ event: node }) => ({ node })) } });
+/** The order as it is queried, with its history, is exactly what was pushed of it. */
+export function expectQueriedAsPushed(queried: OrderQuery['order'] | undefined, updates: readonly Update[]): void {
+  const history = { edges: updates.map(({ event: node }) => ({ node })) };
+  expect(queried).toEqual({ ...updates.at(-1)!.order, history });
 }

@@ -133,9 +133,7 @@ function record(stop: () => void): Recording {
         };
         waiting.add(look);
         look();
-        void ended.then((how) =>
-          reject(new Error(`ended by ${JSON.stringify(how)} after ${updates.length} updates`)),
-        );
+        void ended.then((how) => reject(new Error(`ended by ${JSON.stringify(how)} after ${updates.length} updates`)));
       }),
   };
 }
@@ -143,5 +141,4 @@ function record(stop: () => void): Recording {
 const OFFSET_AT = 17;
 
 /** The place in the user's stream that a cursor holds. Apps can't look into one; tests of gaps must. */
-export const offsetOf = (cursor: string): number =>
-  Number(Buffer.from(cursor, 'base64url').readBigUInt64BE(OFFSET_AT));
+export const offsetOf = (cursor: string): number => Number(Buffer.from(cursor, 'base64url').readBigUInt64BE(OFFSET_AT));

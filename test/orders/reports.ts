@@ -1,0 +1,44 @@
+import fc from 'fast-check';
+import { EXEC_TYPES } from '../../src/orders/words.ts';
+import { type Fields, TERMS } from './scenario.ts';
+
+/** Numbers that meet each other: sums that fill an order exactly, pass it by a little, and hold many digits. */
+const numbers = fc.oneof(
+  fc.constantFrom('1', '10', '33.333333333333333333', '50', '99.999999999999999999', '0.000000000000000001'),
+  fc.constantFrom('0', '-1', '99999999999999999999.999999999999999999'),
+  fc.integer({ min: 1, max: 120 }).map(String),
+);
+const orNull = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(arbitrary, { freq: 4 });
+
+/** Execution types that are applied come up oftener than those that wait in quarantine. */
+const execTypes = fc.oneof(
+  { weight: 4, arbitrary: fc.constantFrom('NEW', 'TRADE', 'TRADE', 'TRADE', 'REPLACED', 'CANCELED', 'PENDING_CANCEL') },
+  { weight: 1, arbitrary: fc.constantFrom(...EXEC_TYPES) },
+);
+
+const terms = fc.oneof(
+  fc.constant({}),
+  fc.record({ quantity: orNull(numbers), price: orNull(numbers) }),
+  fc.record({
+    quantity: orNull(numbers),
+    notional: orNull(numbers),
+    assetClass: fc.constantFrom('EQUITY', 'OPTION', 'MUTUAL_FUND'),
+  }),
+);
+
+/** Any report that can be read, about one of a few orders by any of their names. */
+export const anyReport: fc.Arbitrary<Fields> = fc
+  .tuple(
+    fc.record({
+      execType: execTypes,
+      venueOrderId: orNull(fc.constantFrom('V1', 'V2')),
+      clOrdId: fc.constantFrom('C1', 'C2', 'C3'),
+      lastQty: orNull(numbers),
+      lastPx: orNull(numbers),
+      status: orNull(fc.constantFrom('FILLED', 'PARTIALLY_FILLED', 'CANCELED')),
+      leavesQty: orNull(fc.constantFrom('0', '5')),
+      text: orNull(fc.constantFrom('first words', 'other words')),
+    }),
+    fc.option(terms, { freq: 3 }),
+  )
+  .map(([report, own]) => ({ ...report, ...(own && { ...TERMS, ...own }) }));
