@@ -7,11 +7,13 @@ import { DEMO_TABS } from './demo/tabs.ts';
 import type { Deps } from './deps.ts';
 import { delay } from './kernel/clock.ts';
 import { StartupError } from './kernel/startup-error.ts';
+import { refusedDelivery } from './ingest/refused.ts';
+import { watchRuns } from './orders/take-up.ts';
 import type { Readiness } from './ops/health.ts';
 import { createHttpServer } from './transport/http.ts';
 import { openSockets, type SocketServer } from './transport/ws.ts';
 import { createGraphqlServer } from './transport/yoga.ts';
-import { watchRuns } from './venues/memory.ts';
+import type { VenueJob } from './venues/outbox.ts';
 import { openSubmitWorker } from './venues/submit.ts';
 import { venuePortsOf } from './venues/venues.ts';
 
@@ -66,11 +68,12 @@ async function listen(deps: Deps, demoToken: string | null): Promise<Http & { re
   const readiness: Readiness = { draining: false };
   const yoga = createGraphqlServer({ deps, graphiql: config.graphiql ? graphiql(demoToken) : null });
   const server = createHttpServer({ deps, yoga, readiness });
-  const sockets = openSockets({ deps, yoga, server });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(listenFault(error, config)));
     server.listen(config.port, config.host, resolve);
   });
+  // Only now: a WebSocket server prints the error of a server that can't listen.
+  const sockets = openSockets({ deps, yoga, server });
   const { port } = server.address() as AddressInfo;
   const host = config.host === '0.0.0.0' || config.host === '::' ? '127.0.0.1' : config.host;
   return { server, sockets, readiness, url: `http://${host.includes(':') ? `[${host}]` : host}:${port}` };
@@ -103,7 +106,9 @@ async function openOutbound(
   const open = async (paperUrl: string | null, signal: AbortSignal): Promise<void> => {
     const ports = venuePortsOf({ paperUrl });
     if (ports.size === 0) return;
-    const worker = await openSubmitWorker({ ...deps, apply: (delivery) => deps.ingest.submit(delivery) }, ports);
+    const applyRefusal = (job: VenueJob, text: string): Promise<unknown> =>
+      deps.ingest.submit(refusedDelivery(job, text, deps.clock.now()));
+    const worker = await openSubmitWorker({ ...deps, applyRefusal }, ports);
     signal.addEventListener('abort', () => void worker.stop(), { once: true });
     watchRuns(deps, ports, signal);
   };

@@ -1,6 +1,7 @@
 import { startApp } from './app.ts';
 import { developmentSecrets } from './auth/dev-secret.ts';
 import { environment, readConfig } from './config.ts';
+import { DEMO_USERS } from './demo/users.ts';
 import { systemClock } from './kernel/clock.ts';
 import { StartupError } from './kernel/startup-error.ts';
 import { printBanner, printFault } from './ops/banner.ts';
@@ -10,7 +11,7 @@ const SECOND_SIGNAL_MS = 1_000;
 
 try {
   const app = await startApp(readConfig(environment(), developmentSecrets));
-  printBanner(app);
+  printBanner({ ...app, demoUsers: DEMO_USERS });
   let stoppingSince: Date | undefined;
   const stop = (): void => {
     const now = systemClock.now();

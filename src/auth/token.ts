@@ -4,6 +4,7 @@ import type { JwtConfig } from '../config.ts';
 import { userId } from '../kernel/brand.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { StartupError } from '../kernel/startup-error.ts';
+import { isStorable } from '../kernel/text.ts';
 import { type Scope, SCOPES, type Viewer } from './viewer.ts';
 
 export const TOKEN_BYTES_MAX = 8_192;
@@ -72,7 +73,7 @@ function readPublicKey(pem: string): KeyObject {
 }
 
 function viewerOf({ sub, exp, scope }: JWTPayload): Viewer | null {
-  if (!sub || sub.length > USER_ID_CHARACTERS_MAX || sub.includes('\0') || !sub.isWellFormed() || !exp) return null;
+  if (!sub || sub.length > USER_ID_CHARACTERS_MAX || !isStorable(sub) || !exp) return null;
   const named = typeof scope === 'string' ? scope.split(' ') : [];
   return {
     id: userId(sub),

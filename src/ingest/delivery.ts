@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { ID_CHARACTERS_MAX, isStorable } from '../kernel/text.ts';
+import { hasDuplicateKey } from '../kernel/duplicate-key.ts';
 import { type ExecutionReport, executionReportSchema } from './execution-report.ts';
 
 export const DELIVERY_REPORTS_MAX = 500;
@@ -24,8 +25,6 @@ export type Outcome =
   | { readonly status: 'conflict' }
   | { readonly status: 'unreadable'; readonly detail: string };
 
-export const hashBody = (body: Uint8Array | string): string => createHash('sha256').update(body).digest('hex');
-
 const envelopeSchema = z.object({
   type: z.literal('execution.reported'),
   timestamp: z.iso.datetime({ offset: true }),
@@ -40,7 +39,9 @@ export function readEnvelope(body: Uint8Array): Delivery['content'] {
   });
   let json: unknown;
   try {
-    json = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body));
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body);
+    json = JSON.parse(text);
+    if (hasDuplicateKey(text)) return unreadable('a key is named twice');
   } catch {
     return unreadable('the body is not JSON in UTF-8');
   }
@@ -59,9 +60,7 @@ export function receive(raw: unknown): Received {
 
 function accountOf(raw: unknown): string | null {
   const account = typeof raw === 'object' && raw !== null && 'account' in raw ? raw.account : null;
-  return typeof account === 'string' && !account.includes('\0') && account.isWellFormed()
-    ? account.slice(0, 128)
-    : null;
+  return typeof account === 'string' && isStorable(account) ? account.slice(0, ID_CHARACTERS_MAX) : null;
 }
 
 /** The first few faults, by path; never the values, which may be anything. */

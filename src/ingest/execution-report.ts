@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Decimal, parseDecimal, printDecimal } from '../kernel/decimal.ts';
+import { ID_CHARACTERS_MAX, isStorable, NOT_STORABLE } from '../kernel/text.ts';
 import {
   ASSET_CLASSES,
   EXEC_TYPES,
@@ -11,13 +12,9 @@ import {
 } from '../orders/words.ts';
 
 export const REPORT_TEXT_MAX = 4_096;
-export const REPORT_ID_MAX = 128;
 
-/** PostgreSQL refuses U+0000 and turns a lone surrogate into U+FFFD: neither is let in. */
-const storable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
-
-export const idText = z.string().min(1).max(REPORT_ID_MAX).refine(storable, 'holds U+0000 or a lone surrogate');
-const freeText = z.string().max(REPORT_TEXT_MAX).refine(storable, 'holds U+0000 or a lone surrogate');
+export const idText = z.string().min(1).max(ID_CHARACTERS_MAX).refine(isStorable, NOT_STORABLE);
+const freeText = z.string().max(REPORT_TEXT_MAX).refine(isStorable, NOT_STORABLE);
 
 const decimalText = z.string().transform((text, context): Decimal => {
   const value = parseDecimal(text);
@@ -42,8 +39,8 @@ export const executionReportSchema = z
     origClOrdId: orNull(idText),
     account: z
       .string()
-      .max(REPORT_ID_MAX)
-      .refine(storable)
+      .max(ID_CHARACTERS_MAX)
+      .refine(isStorable, NOT_STORABLE)
       .nullish()
       .transform((account) => account ?? ''),
     symbol: orNull(idText),

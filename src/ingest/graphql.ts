@@ -3,8 +3,9 @@ import { builder } from '../graphql/builder.ts';
 import { apiError, badInput } from '../graphql/errors.ts';
 import { userId } from '../kernel/brand.ts';
 import { writeExact } from '../kernel/exact-json.ts';
+import { digest, ID_CHARACTERS_MAX, isStorable, NOT_STORABLE } from '../kernel/text.ts';
 import { AssetClass, ExecType, OrderStatus, OrderType, RejectReason, Side, TimeInForce } from '../orders/types.ts';
-import { DELIVERY_REPORTS_MAX, hashBody, receive } from './delivery.ts';
+import { DELIVERY_REPORTS_MAX, receive } from './delivery.ts';
 import { idText } from './execution-report.ts';
 import { UnavailableError } from './group-commit.ts';
 import { linkVenueAccount } from './link.ts';
@@ -90,7 +91,7 @@ builder.mutationFields((t) => ({
       if (!deps.venues.has(venue)) throw badInput('there is no venue of this name');
       const body = writeExact(reports);
       const content = { reports: (JSON.parse(body) as unknown[]).map(receive) };
-      const delivery = { venue, deliveryId, bodyHash: hashBody(body), receivedAt: deps.clock.now(), content };
+      const delivery = { venue, deliveryId, bodyHash: digest(body), receivedAt: deps.clock.now(), content };
       const outcome = await deps.ingest.submit(delivery).catch((error: unknown) => {
         throw error instanceof UnavailableError ? apiError('UNAVAILABLE', 'try again in a moment') : error;
       });
@@ -104,8 +105,11 @@ builder.mutationFields((t) => ({
     description: 'Maps a venue’s account to a user and applies the reports that waited for it. Idempotent.',
     args: {
       venue: t.arg.string({ required: true }),
-      account: t.arg.string({ required: true, validate: z.string().max(128) }),
-      userId: t.arg.id({ required: true, validate: z.string().min(1).max(255) }),
+      account: t.arg.string({
+        required: true,
+        validate: z.string().max(ID_CHARACTERS_MAX).refine(isStorable, NOT_STORABLE),
+      }),
+      userId: t.arg.id({ required: true, validate: z.string().min(1).max(255).refine(isStorable, NOT_STORABLE) }),
     },
     resolve: async (_root, { venue, account, userId: user }, { deps }) => {
       if (!deps.venues.has(venue)) throw badInput('there is no venue of this name');

@@ -1,10 +1,11 @@
 import { inTransaction } from '../db/transaction.ts';
 import type { Deps } from '../deps.ts';
 import type { UserId } from '../kernel/brand.ts';
+import { digest } from '../kernel/text.ts';
 import { ensureUsers } from '../stream/append.ts';
 import type { StreamEvent } from '../stream/event.ts';
 import { applyDeliveries } from './apply.ts';
-import { DELIVERY_REPORTS_MAX, hashBody, receive } from './delivery.ts';
+import { DELIVERY_REPORTS_MAX, receive } from './delivery.ts';
 import { holdLink, type VenueAccountKey } from './store.ts';
 
 type LinkDeps = Pick<Deps, 'db' | 'bus' | 'clock' | 'ids'>;
@@ -41,7 +42,7 @@ async function applyWaiting(deps: LinkDeps, key: VenueAccountKey): Promise<numbe
     const delivery = {
       venue: key.venue,
       deliveryId: `linked-${deps.ids.uuid()}`,
-      bodyHash: hashBody(body),
+      bodyHash: digest(body),
       receivedAt: deps.clock.now(),
       content: { reports: waiting.map((report) => receive(JSON.parse(report.body))) },
     };

@@ -1,6 +1,7 @@
 import { Webhook } from 'standardwebhooks';
+import { digest } from '../kernel/text.ts';
 import type { Deps } from '../deps.ts';
-import { hashBody, type Outcome, readEnvelope } from './delivery.ts';
+import { type Outcome, readEnvelope } from './delivery.ts';
 import { UnavailableError } from './group-commit.ts';
 
 export const DELIVERY_ID_CHARACTERS_MAX = 256;
@@ -34,7 +35,7 @@ export async function takeWebhook(
   if (!isSigned(secrets, headers, body)) {
     return fault(401, 'UNAUTHENTICATED', 'the signature does not match this venue, its time or the body');
   }
-  const delivery = { venue, deliveryId, bodyHash: hashBody(body), receivedAt, content: readEnvelope(body) };
+  const delivery = { venue, deliveryId, bodyHash: digest(body), receivedAt, content: readEnvelope(body) };
   try {
     return answerOf(await ingest.submit(delivery));
   } catch (error) {

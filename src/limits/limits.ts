@@ -23,7 +23,8 @@ export const documentLimits = ({ explorable }: { explorable: boolean }) =>
     maxAliases: { n: DOCUMENT_ALIASES_MAX },
     maxDirectives: { n: DOCUMENT_DIRECTIVES_MAX },
     maxTokens: { n: DOCUMENT_TOKENS_MAX },
-    costLimit: { maxCost: DOCUMENT_COST_MAX },
+    // By rows alone: a page of a page costs its product, whereas nesting and fragments cost nothing by themselves.
+    costLimit: { maxCost: DOCUMENT_COST_MAX, depthCostFactor: 1, flattenFragments: true },
   });
 
 /** Refuses introspection, on every transport. */

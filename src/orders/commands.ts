@@ -2,11 +2,11 @@ import type { Viewer } from '../auth/viewer.ts';
 import type { Tx } from '../db/client.ts';
 import { inTransaction } from '../db/transaction.ts';
 import type { Deps } from '../deps.ts';
-import { hashBody } from '../ingest/delivery.ts';
 import { type OrderId, orderId } from '../kernel/brand.ts';
 import { writeExact } from '../kernel/exact-json.ts';
 import { parseUuidOf } from '../kernel/global-id.ts';
 import type { Position } from '../kernel/position.ts';
+import { digest } from '../kernel/text.ts';
 import { append, ensureUsers } from '../stream/append.ts';
 import type { StreamEvent } from '../stream/event.ts';
 import { readExtent } from '../stream/history.ts';
@@ -118,7 +118,7 @@ async function runOnce(
   { deps, viewer, kind, input }: Run,
   decide: (step: Step) => Promise<Decided>,
 ): Promise<CommandResult> {
-  const inputHash = hashBody(writeExact(input));
+  const inputHash = digest(writeExact(input));
   const { result, events } = await inTransaction(deps.db, async (tx) => {
     const step = { deps, tx, viewer };
     await ensureUsers(tx, [viewer.id]);

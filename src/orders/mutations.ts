@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { builder } from '../graphql/builder.ts';
 import { type Context, viewerOf } from '../graphql/context.ts';
+import { ID_CHARACTERS_MAX, isStorable, NOT_STORABLE } from '../kernel/text.ts';
 import { cursorOf } from '../stream/resume.ts';
 import { cancelOrder, type CommandResult, modifyOrder, placeOrder } from './commands.ts';
 import { AssetClass, type OrderPayload, OrderPayloadRef, OrderType, Platform, Side, TimeInForce } from './types.ts';
 import { orderView } from './view.ts';
 
-const storable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
-const idSchema = z.string().min(1).max(128).refine(storable, 'holds U+0000 or a lone surrogate');
+const idSchema = z.string().min(1).max(ID_CHARACTERS_MAX).refine(isStorable, NOT_STORABLE);
 
 const PlaceOrderInput = builder.inputType('PlaceOrderInput', {
   description:
@@ -24,7 +24,10 @@ const PlaceOrderInput = builder.inputType('PlaceOrderInput', {
     price: t.field({ type: 'Decimal' }),
     stopPx: t.field({ type: 'Decimal' }),
     venue: t.string({ validate: idSchema.nullish(), description: 'The configured default venue unless told.' }),
-    account: t.string({ validate: z.string().max(128).nullish(), description: 'Your only account there unless told.' }),
+    account: t.string({
+      validate: z.string().max(ID_CHARACTERS_MAX).refine(isStorable, NOT_STORABLE).nullish(),
+      description: 'Your only account there unless told.',
+    }),
     platform: t.field({ type: Platform, description: 'API unless told.' }),
   }),
 });

@@ -89,7 +89,14 @@ function openBus(engine: Engine, log: Logger, prefix: string): Bus {
   const channelOf = (user: UserId): string => `${prefix}user:${user}`;
 
   const tell = (user: UserId, message: BusMessage): void => {
-    for (const listener of [...(followed.get(user)?.listeners ?? [])]) listener(message);
+    for (const listener of [...(followed.get(user)?.listeners ?? [])]) {
+      try {
+        listener(message);
+      } catch (err) {
+        // One listener's bug must neither silence the others nor look like a failed commit.
+        log.error({ err }, 'bus listener failed');
+      }
+    }
   };
   engine.onReconnect(() => {
     for (const user of followed.keys()) tell(user, 'nudge');

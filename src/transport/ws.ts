@@ -39,8 +39,6 @@ export function openSockets({ deps, yoga, server }: SocketDeps): SocketServer {
     maxPayload: SOCKET_MESSAGE_BYTES_MAX,
     perMessageDeflate: false,
   });
-  // A server that can't listen says so itself.
-  sockets.on('error', () => undefined);
   const handler = useServer<Record<string, unknown> | undefined, SocketExtra>(
     {
       connectionInitWaitTimeout: CONNECTION_INIT_WAIT_MS,
@@ -96,7 +94,7 @@ async function prepare(
   const engine = yoga.getEnveloped({ verified: extra.verified ?? { refused: 'missing' } });
   const document = parse(engine, query);
   if (document instanceof GraphQLError) return [document];
-  const faults = engine.validate(engine.schema, document) as readonly GraphQLError[];
+  const faults = validate(engine, document);
   if (faults.length > 0) return faults.map((fault) => withCode(fault, 'GRAPHQL_VALIDATION_FAILED'));
   const contextValue: unknown = await engine.contextFactory();
   return {
@@ -113,9 +111,21 @@ function parse(engine: Engine, query: string): DocumentNode | GraphQLError {
   try {
     return engine.parse(query) as DocumentNode;
   } catch (error) {
-    return withCode(error instanceof GraphQLError ? error : new GraphQLError(String(error)), 'GRAPHQL_PARSE_FAILED');
+    return withCode(graphqlError(error), 'GRAPHQL_PARSE_FAILED');
   }
 }
+
+/** A bound of the document that is exceeded is thrown rather than returned. */
+function validate(engine: Engine, document: DocumentNode): readonly GraphQLError[] {
+  try {
+    return engine.validate(engine.schema, document) as readonly GraphQLError[];
+  } catch (error) {
+    return [graphqlError(error)];
+  }
+}
+
+const graphqlError = (error: unknown): GraphQLError =>
+  error instanceof GraphQLError ? error : new GraphQLError(String(error));
 
 function withCode({ message, nodes, source, positions, extensions }: GraphQLError, code: string): GraphQLError {
   return new GraphQLError(message, {

@@ -1,15 +1,14 @@
 import type PgBoss from 'pg-boss';
 import type { Deps } from '../deps.ts';
-import { type Delivery, hashBody, type Outcome, receive } from '../ingest/delivery.ts';
 import { readJob, REQUEST_QUEUE, type VenueJob } from './outbox.ts';
 import type { VenuePorts } from './venues.ts';
 
 export const REQUESTS_AT_ONCE = 20;
 const POLL_SECONDS = 2;
 
-type SubmitDeps = Pick<Deps, 'clock' | 'log' | 'outbox'> & {
-  /** Applies a report as if the venue had sent it. */
-  readonly apply: (delivery: Delivery) => Promise<Outcome>;
+type SubmitDeps = Pick<Deps, 'log' | 'outbox'> & {
+  /** Applies the refusal as if the venue had reported it. */
+  readonly applyRefusal: (job: VenueJob, text: string) => Promise<unknown>;
 };
 
 type Job = PgBoss.Job<{ job: string }>;
@@ -70,27 +69,12 @@ function byOrder(batch: readonly Job[]): ReadonlyMap<string, { id: string; job: 
 }
 
 async function submit(
-  { clock, apply }: SubmitDeps,
+  { applyRefusal }: SubmitDeps,
   ports: VenuePorts,
   { job, signal }: { job: VenueJob; signal: AbortSignal },
 ): Promise<void> {
   const port = ports.get(job.venue);
   if (!port) throw new Error(`venue ${job.venue} can't be sent to`);
   const answer = await port.send(job.request, signal);
-  if (answer.status === 'refused') await apply(refusalReport(job, answer.text, clock.now()));
-}
-
-/** What the venue would have reported; its ids follow from the request, so that a repeat is a duplicate. */
-function refusalReport({ venue, request }: VenueJob, text: string, receivedAt: Date): Delivery {
-  const id = `refused-${hashBody(JSON.stringify([request.account, request.clOrdId])).slice(0, 32)}`;
-  const report = {
-    execId: id,
-    execType: request.kind === 'NEW' ? 'REJECTED' : 'CANCEL_REJECTED',
-    clOrdId: request.clOrdId,
-    ...(request.kind !== 'NEW' && { origClOrdId: request.origClOrdId }),
-    account: request.account,
-    text,
-  };
-  const received = receive(report);
-  return { venue, deliveryId: id, bodyHash: hashBody(received.body), receivedAt, content: { reports: [received] } };
+  if (answer.status === 'refused') await applyRefusal(job, answer.text);
 }

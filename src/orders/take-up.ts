@@ -2,22 +2,22 @@ import type { Db } from '../db/client.ts';
 import { inTransaction } from '../db/transaction.ts';
 import type { Deps } from '../deps.ts';
 import { delay } from '../kernel/clock.ts';
-import type { Order } from '../orders/order.ts';
-import { orderOfRow } from '../orders/row.ts';
-import { cancelRequest, openOrder, replaceRequest } from '../orders/venue-request.ts';
-import type { VenuePort, VenueRequest } from './venue.ts';
-import type { VenuePorts } from './venues.ts';
+import type { Order } from './order.ts';
+import { orderOfRow } from './row.ts';
+import { cancelRequest, openOrder, replaceRequest } from './venue-request.ts';
+import type { VenuePort, VenueRequest } from '../venues/venue.ts';
+import type { VenuePorts } from '../venues/venues.ts';
 
 export const RUN_CHECK_MS = 1_000;
 export const TAKE_UP_ORDERS_MAX = 500;
 
-type MemoryDeps = Pick<Deps, 'db' | 'log' | 'outbox'>;
+type TakeUpDeps = Pick<Deps, 'db' | 'log' | 'outbox'>;
 
 /**
  * Watches the venues that forget: when one has begun a new run, it is given its open orders again, and every request
  * that it had not answered.
  */
-export function watchRuns(deps: MemoryDeps, ports: VenuePorts, signal: AbortSignal): void {
+export function watchRuns(deps: TakeUpDeps, ports: VenuePorts, signal: AbortSignal): void {
   for (const [venue, port] of ports) if (port.memory) void watchRun(deps, { venue, port, signal });
 }
 
@@ -27,7 +27,7 @@ interface Watched {
   readonly signal: AbortSignal;
 }
 
-async function watchRun(deps: MemoryDeps, watched: Watched): Promise<void> {
+async function watchRun(deps: TakeUpDeps, watched: Watched): Promise<void> {
   const { port, signal, venue } = watched;
   let known: string | undefined;
   while (!signal.aborted) {
@@ -42,7 +42,7 @@ async function watchRun(deps: MemoryDeps, watched: Watched): Promise<void> {
   }
 }
 
-async function restore(deps: MemoryDeps, watched: Watched): Promise<void> {
+async function restore(deps: TakeUpDeps, watched: Watched): Promise<void> {
   let after: string | null = null;
   do {
     after = await restorePage(deps, watched, after);
@@ -51,7 +51,7 @@ async function restore(deps: MemoryDeps, watched: Watched): Promise<void> {
 
 /** Returns the last order of a full page, behind which there may be more. */
 async function restorePage(
-  { db, outbox }: MemoryDeps,
+  { db, outbox }: TakeUpDeps,
   { venue, port, signal }: Watched,
   after: string | null,
 ): Promise<string | null> {
