@@ -5,7 +5,7 @@ import type { Config } from './config.ts';
 import { demoTokens, openDemo } from './demo/demo.ts';
 import { DEMO_TABS } from './demo/tabs.ts';
 import type { Deps } from './deps.ts';
-import { delay } from './kernel/clock.ts';
+import { delay, every } from './kernel/clock.ts';
 import { StartupError } from './kernel/startup-error.ts';
 import { refusedDelivery } from './ingest/refused.ts';
 import { watchRuns } from './orders/take-up.ts';
@@ -18,6 +18,7 @@ import { openSubmitWorker } from './venues/submit.ts';
 import { venuePortsOf } from './venues/venues.ts';
 
 const DEMO_TOKEN_SECONDS = 24 * 3_600;
+const IDLE_SWEEP_MS = 50;
 
 export interface App {
   /** Such as http://127.0.0.1:4000. */
@@ -84,12 +85,13 @@ function listenFault({ code }: NodeJS.ErrnoException, { host, port }: Config): S
   return new StartupError(`Port ${port} of ${host} ${why}: set PORT to another one.`);
 }
 
-/** In the demo each tab carries the demo user's token, so that it runs at once. */
+/** In the demo each tab carries the demo user's token, so that it runs at once; a browser that kept it would use it for ever. */
 function graphiql(demoToken: string | null) {
   const headers = demoToken === null ? '{ "authorization": "Bearer <token>" }' : bearer(demoToken);
   return {
     title: 'Fillstream',
     subscriptionsProtocol: 'WS' as const,
+    shouldPersistHeaders: demoToken === null,
     defaultHeaders: headers,
     headers,
     defaultTabs: DEMO_TABS.map((query) => ({ query, headers })),
@@ -127,8 +129,12 @@ async function drainHttp({ config, ingest, bus }: Deps, { server, sockets, readi
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   await sockets.drain();
   await bus.close();
-  server.closeIdleConnections();
-  await Promise.race([closed, delay(config.drainMs)]);
+  // Connections become idle one by one, each when its last answer, such as the end of a stream, is out.
+  const sweep = every(IDLE_SWEEP_MS, () => server.closeIdleConnections());
+  const finished = new AbortController();
+  await Promise.race([closed, delay(config.drainMs, finished.signal)]);
+  finished.abort();
+  sweep[Symbol.dispose]();
   server.closeAllConnections();
   await ingest.drained();
 }

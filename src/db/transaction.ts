@@ -49,6 +49,12 @@ function isConflict(error: unknown): boolean {
 
 export const isLockTimeout = (error: unknown): boolean => sqlState(error) === LOCK_NOT_AVAILABLE;
 
+/** The same work may pass in a moment: another transaction held a row or kept winning, or no connection was free in time. */
+export function isTransient(error: unknown): boolean {
+  const isOutOfTime = error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2028';
+  return isOutOfTime || isLockTimeout(error) || isConflict(error);
+}
+
 /** The SQLSTATE of a failed statement, or null when PostgreSQL did not answer. */
 export function sqlState(error: unknown): string | null {
   for (let at = error, depth = 0; typeof at === 'object' && at !== null && depth < 5; depth++) {

@@ -1,25 +1,59 @@
-/** What GraphiQL opens with: each tab runs as it is. */
+/** What GraphiQL opens with: each tab runs as it is. The lines are short enough for half a window. */
 export const DEMO_TABS: readonly string[] = [
-  `# My open orders, newest first. "position" is where orderUpdated(after: ...) goes on from this list.
+  `# My open orders, newest first. From here
+# orderUpdated(after: <position>) goes on.
 query MyOpenOrders {
   orders(first: 20, filter: { open: true }) {
     position
     edges {
-      node { id clOrdId symbol side orderType quantity notional price status cumQty leavesQty avgPx updatedAt }
+      node {
+        symbol
+        side
+        status
+        quantity
+        cumQty
+        leavesQty
+        avgPx
+        orderType
+        price
+        clOrdId
+        id
+      }
     }
   }
 }
 `,
-  `# Every change of my orders, live. Leave it running and place an order in the next tab.
+  `# Every change of my orders, live; the last one
+# is shown. Changing tabs stops it: to place an
+# order meanwhile, open a second window.
 subscription WatchMyOrders {
   orderUpdated {
+    event {
+      execType
+      status
+      lastQty
+      lastPx
+      text
+      committedAt
+    }
+    order {
+      symbol
+      side
+      status
+      quantity
+      cumQty
+      leavesQty
+      avgPx
+      version
+      clOrdId
+      id
+    }
     cursor
-    event { execType status lastQty lastPx text committedAt }
-    order { id clOrdId symbol side quantity status cumQty leavesQty avgPx version }
   }
 }
 `,
-  `# A market order fills in parts within a few seconds. Change clOrdId for the next one: it is the idempotency key.
+  `# Fills in parts within a few seconds. clOrdId is
+# the idempotency key: change it for a new order.
 mutation PlaceAnOrder {
   placeOrder(
     input: {
@@ -32,9 +66,16 @@ mutation PlaceAnOrder {
       quantity: "100"
     }
   ) {
-    order { id status quantity }
+    order {
+      id
+      status
+      quantity
+    }
     position
-    refusal { code message }
+    refusal {
+      code
+      message
+    }
   }
 }
 `,
@@ -45,8 +86,22 @@ query OneOrdersHistory {
       node {
         symbol
         status
+        quantity
         history(first: 50) {
-          edges { node { execType status lastQty lastPx cumQty leavesQty avgPx text transactTime committedAt } }
+          edges {
+            node {
+              execType
+              status
+              lastQty
+              lastPx
+              cumQty
+              leavesQty
+              avgPx
+              text
+              transactTime
+              committedAt
+            }
+          }
         }
       }
     }

@@ -1,6 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { z } from 'zod';
 import { type Decimal, parseDecimal } from '../kernel/decimal.ts';
+import { isStorableTime } from '../kernel/time.ts';
 import { badInput } from './errors.ts';
 
 export type ScalarTypes = {
@@ -20,7 +21,8 @@ export function parseDecimalScalar(value: unknown): Decimal {
 
 export function parseDateTimeScalar(value: unknown): Date {
   const parsed = dateTimeSchema.safeParse(value);
-  if (parsed.success) return new Date(parsed.data);
+  const time = parsed.success ? new Date(parsed.data) : null;
+  if (time && isStorableTime(time)) return time;
   throw badInput('a DateTime is an ISO 8601 time with a zone, such as "2026-01-31T15:04:05Z"');
 }
 

@@ -12,7 +12,7 @@ import { append, type NewEvent } from '../stream/append.ts';
 import type { StreamEvent } from '../stream/event.ts';
 import type { Delivery, Outcome, Received } from './delivery.ts';
 import { claimOf, contradicts, type ExecutionReport } from './execution-report.ts';
-import { findOrder, loadWork, type Work } from './load.ts';
+import { findOrders, loadWork, type Work } from './load.ts';
 import { accountKey, deliveryKey, holdUnmapped, type Quarantined, writeInbox, writeQuarantined } from './store.ts';
 
 export interface ApplyOptions {
@@ -122,12 +122,13 @@ function applyReceived({ venue, receivedAt }: Delivery, received: Received, step
   });
   const userId = step.work.owners.get(accountKey({ venue, account: report.account }));
   if (!userId) return quarantine('UNMAPPED_ACCOUNT', 'the account is linked to no user');
-  const before = findOrder(step.work, venue, report);
+  const [before = null, another] = findOrders(step.work, venue, report);
   const known = step.work.executions.get(executionKey(venue, report.execId));
   if (known) {
     const isOther = contradicts(known.claim, claimOf(report)) || (before !== null && before.id !== known.orderId);
     return isOther ? quarantine('EXEC_ID_CONFLICT', 'the execId is known with other numbers') : 'duplicates';
   }
+  if (another) return quarantine('ORDER_MISMATCH', 'its ids name more than one order');
   const context = { venue, userId, newOrderId: orderId(step.ids.uuid()), now: receivedAt };
   const decision = decideReport(before, report, context);
   if ('quarantine' in decision) return quarantine(decision.quarantine, decision.detail);
@@ -159,7 +160,7 @@ function record(
   work.orders.set(order.id, order);
   ledger.changed.set(order.id, order);
   ledger.events.push(event);
-  for (const ref of newRefsOf(before, order, report.clOrdId)) {
+  for (const ref of newRefsOf(before, order, [report.clOrdId, report.origClOrdId])) {
     if (work.refs.get(ref.key) === order.id) continue;
     work.refs.set(ref.key, order.id);
     ledger.refs.push(ref);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ID_CHARACTERS_MAX, isStorable } from '../kernel/text.ts';
-import { hasDuplicateKey } from '../kernel/duplicate-key.ts';
+import { jsonFault } from '../kernel/json-fault.ts';
 import { type ExecutionReport, executionReportSchema } from './execution-report.ts';
 
 export const DELIVERY_REPORTS_MAX = 500;
@@ -41,7 +41,8 @@ export function readEnvelope(body: Uint8Array): Delivery['content'] {
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body);
     json = JSON.parse(text);
-    if (hasDuplicateKey(text)) return unreadable('a key is named twice');
+    const fault = jsonFault(text);
+    if (fault !== null) return unreadable(fault);
   } catch {
     return unreadable('the body is not JSON in UTF-8');
   }

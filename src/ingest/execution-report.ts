@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Decimal, parseDecimal, printDecimal } from '../kernel/decimal.ts';
+import { isStorableTime } from '../kernel/time.ts';
 import { ID_CHARACTERS_MAX, isStorable, NOT_STORABLE } from '../kernel/text.ts';
 import {
   ASSET_CLASSES,
@@ -58,7 +59,12 @@ export const executionReportSchema = z
     leavesQty: orNull(decimalText),
     avgPx: orNull(decimalText),
     status: orNull(z.enum(ORDER_STATUSES)),
-    transactTime: orNull(z.iso.datetime({ offset: true }).transform((text) => new Date(text))),
+    transactTime: orNull(
+      z.iso
+        .datetime({ offset: true })
+        .transform((text) => new Date(text))
+        .refine(isStorableTime, 'is not in the years 1 to 9999'),
+    ),
     text: orNull(freeText),
     rejectReason: orNull(z.enum(REJECT_REASONS)),
   })

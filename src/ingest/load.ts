@@ -35,13 +35,14 @@ export function refsOf(venue: string, report: ExecutionReport): readonly OrderRe
   return names.filter((name) => name !== false).map((ref) => ({ venue, account, ref }));
 }
 
-/** The order that a report is about, as the batch has left it so far. */
-export function findOrder(work: Pick<Work, 'refs' | 'orders'>, venue: string, report: ExecutionReport): Order | null {
-  for (const ref of refsOf(venue, report)) {
-    const id = work.refs.get(refKey(ref));
-    if (id !== undefined) return work.orders.get(id) ?? null;
-  }
-  return null;
+/** The order that a report is about, as the batch has left it so far; more than one when its names contradict each other. */
+export function findOrders(
+  work: Pick<Work, 'refs' | 'orders'>,
+  venue: string,
+  report: ExecutionReport,
+): readonly Order[] {
+  const ids = new Set(refsOf(venue, report).map((ref) => work.refs.get(refKey(ref))));
+  return [...ids].flatMap((id) => (id === undefined ? [] : (work.orders.get(id) ?? [])));
 }
 
 const distinct = <T>(items: readonly T[], key: (item: T) => string): readonly T[] => [

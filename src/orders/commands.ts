@@ -1,6 +1,6 @@
 import type { Viewer } from '../auth/viewer.ts';
 import type { Tx } from '../db/client.ts';
-import { inTransaction } from '../db/transaction.ts';
+import { ConflictError, inTransaction } from '../db/transaction.ts';
 import type { Deps } from '../deps.ts';
 import { type OrderId, orderId } from '../kernel/brand.ts';
 import { writeExact } from '../kernel/exact-json.ts';
@@ -59,9 +59,7 @@ export function placeOrder(deps: CommandDeps, viewer: Viewer, input: PlaceInput)
       return refuse('ACCOUNT_REQUIRED', accountMessage(venue, accounts, input.account));
     }
     const { clOrdId, symbol, assetClass, side, platform, terms } = input;
-    const ref = clOrdIdRef(clOrdId);
-    const isTaken = (await readRefs(tx, [{ venue, account, ref }])).size > 0;
-    if (isTaken) return refuse('DUPLICATE_CL_ORD_ID', 'the account has an order with this clOrdId');
+    if (await isNamed(tx, { venue, account }, clOrdId)) return NAME_TAKEN;
     const opening = { userId: viewer.id, venue, account, clOrdId, symbol, assetClass, side, platform, terms };
     const decision = decidePlace(opening, { orderId: orderId(deps.ids.uuid()), now: deps.clock.now() });
     return 'refusal' in decision ? decision : { before: null, event: decision.event, request: newOrderRequest };
@@ -77,6 +75,7 @@ function accountMessage(venue: string, accounts: readonly string[], asked: strin
 export function modifyOrder(deps: CommandDeps, viewer: Viewer, input: Modification & OfOrder): Promise<CommandResult> {
   return runOnce({ deps, viewer, kind: 'REPLACE', input }, async (step) => {
     const before = await lockOwn(step, input.orderId);
+    if (before && (await isNamed(step.tx, before, input.clOrdId))) return NAME_TAKEN;
     const decision = before ? decideModify(before, input, deps.clock.now()) : UNKNOWN_ORDER;
     if ('refusal' in decision) return decision;
     return { before, event: decision.event, request: (after) => replaceRequest(after, input) };
@@ -91,6 +90,7 @@ export function cancelOrder(
 ): Promise<CommandResult> {
   return runOnce({ deps, viewer, kind: 'CANCEL', input }, async (step) => {
     const before = await lockOwn(step, input.orderId);
+    if (before && (await isNamed(step.tx, before, input.clOrdId))) return NAME_TAKEN;
     const decision = before ? decideCancel(before, input.clOrdId, deps.clock.now()) : UNKNOWN_ORDER;
     if ('refusal' in decision) return decision;
     return { before, event: decision.event, request: (after) => cancelRequest(after, input.clOrdId) };
@@ -98,6 +98,16 @@ export function cancelOrder(
 }
 
 const UNKNOWN_ORDER = refuse('UNKNOWN_ORDER', 'no order of yours has this id');
+const NAME_TAKEN = refuse('DUPLICATE_CL_ORD_ID', 'the account has an order or a request with this clOrdId');
+
+/** The venue may have told of the clOrdId before: as an order's, or as a request's that was not made here. */
+async function isNamed(
+  tx: Tx,
+  { venue, account }: Pick<Order, 'venue' | 'account'>,
+  clOrdId: string,
+): Promise<boolean> {
+  return (await readRefs(tx, [{ venue, account, ref: clOrdIdRef(clOrdId) }])).size > 0;
+}
 
 /** Another user's order is as unknown as one that never was. */
 async function lockOwn({ tx, viewer }: Step, id: string): Promise<Order | null> {
@@ -128,7 +138,11 @@ async function runOnce(
       return answer(step, refuse('DUPLICATE_CL_ORD_ID', 'the clOrdId was used for another request'));
     }
     const decided = await decide(step);
-    if ('refusal' in decided) return answer(step, decided);
+    if ('refusal' in decided) {
+      // The same request may have been committed while this one waited for the order: then its answer is due, no refusal.
+      if (await findRequest(tx, viewer.id, input.clOrdId)) throw new ConflictError('the request was made meanwhile');
+      return answer(step, decided);
+    }
     return commitChange(step, { ...decided, kind, inputHash, clOrdId: input.clOrdId });
   });
   deps.bus.publish(events);
@@ -164,7 +178,7 @@ async function commitChange({ deps, tx, viewer }: Step, change: Commitment): Pro
   assertInvariants(order);
   const id: OrderId = order.id;
   await writeOrders(tx, [order]);
-  await writeRefs(tx, newRefsOf(before, order, clOrdId));
+  await writeRefs(tx, newRefsOf(before, order, [clOrdId]));
   await writeRequest(tx, { userId: viewer.id, clOrdId, kind, orderId: id, inputHash, createdAt: now });
   if (deps.venues.get(order.venue)?.sends)
     await deps.outbox.enqueue(tx, { venue: order.venue, orderId: id, request: request(order) });

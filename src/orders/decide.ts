@@ -67,10 +67,16 @@ function openingOf(report: ExecutionReport, { venue, userId }: ReportContext): O
   if (report.execType === 'CANCEL_REJECTED') return null;
   return {
     ...{ userId, venue, account, symbol, side, assetClass },
-    clOrdId: report.clOrdId,
+    clOrdId: ownClOrdId(report),
     platform: 'API',
     terms: termsOf(report, { orderType, timeInForce }),
   };
+}
+
+/** What came of a request is reported under the clOrdId of the request, with the order's own as origClOrdId. */
+function ownClOrdId({ execType, clOrdId, origClOrdId }: ExecutionReport): string | null {
+  const isOfRequest = execType === 'CANCELED' || execType === 'PENDING_CANCEL' || execType === 'PENDING_REPLACE';
+  return isOfRequest ? (origClOrdId ?? clOrdId) : clOrdId;
 }
 
 function termsOf(report: ExecutionReport, kind: Pick<Terms, 'orderType' | 'timeInForce'>): Terms {

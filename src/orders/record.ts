@@ -18,9 +18,9 @@ export function newOrderEvent(order: Order, event: OrderEvent, committedAt: Date
 
 type NewRef = OrderRef & Pick<Order, 'userId'> & { readonly orderId: Order['id']; readonly key: string };
 
-/** The names that the order may be called by from now on and was not before. */
-export function newRefsOf(before: Order | null, order: Order, requestClOrdId: string | null): readonly NewRef[] {
-  const clOrdIds = new Set([order.clOrdId, requestClOrdId].filter((id) => id !== null));
+/** The names that the order may be called by from now on and was not before; `said` are the clOrdIds that came with the event. */
+export function newRefsOf(before: Order | null, order: Order, said: readonly (string | null)[]): readonly NewRef[] {
+  const clOrdIds = new Set([order.clOrdId, ...said].filter((id) => id !== null));
   const names = [...clOrdIds].filter((id) => id !== before?.clOrdId).map(clOrdIdRef);
   if (order.venueOrderId !== null && order.venueOrderId !== before?.venueOrderId) {
     names.push(venueOrderIdRef(order.venueOrderId));

@@ -26,7 +26,11 @@ export function createHttpServer({ deps, yoga, readiness }: HttpOptions): Server
   const routes = new Hono();
   const limited = bodyLimit({
     maxSize: BODY_BYTES_MAX,
-    onError: (c) => c.json(fault('TOO_LARGE', `a body has at most ${BODY_BYTES_MAX} bytes`), 413),
+    onError: (c) => {
+      // The rest of the body is not read, so the connection ends: its client must not send the next request over it.
+      c.header('Connection', 'close');
+      return c.json(fault('TOO_LARGE', `a body has at most ${BODY_BYTES_MAX} bytes`), 413);
+    },
   });
   routes.use(secureHeaders({ crossOriginResourcePolicy: false }));
   routes.get('/healthz', (c) => c.json({ status: 'ok' }));
@@ -42,7 +46,8 @@ export function createHttpServer({ deps, yoga, readiness }: HttpOptions): Server
   const origin = (from: string): string | null =>
     deps.config.corsOrigins.includes(from) || (!deps.config.production && LOCAL_ORIGIN.test(from)) ? from : null;
   routes.use('/graphql', cors({ origin, allowHeaders: ['authorization', 'content-type'], maxAge: 600 }), limited);
-  routes.all('/graphql', (c) => yoga.fetch(c.req.raw, {}));
+  // Not `fetch`: when the client leaves before its stream has begun, that would forget the stream rather than end it.
+  routes.all('/graphql', async (c) => yoga.handleRequest(c.req.raw, {}));
   routes.notFound((c) => c.json(fault('NOT_FOUND', 'there is nothing here'), 404));
   routes.onError((err, c) => {
     deps.log.error({ err }, 'unexpected error');

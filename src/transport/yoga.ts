@@ -1,4 +1,3 @@
-import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import { GraphQLError } from 'graphql';
 import { createYoga, type GraphiQLOptions } from 'graphql-yoga';
 import type { Verified } from '../auth/token.ts';
@@ -7,6 +6,7 @@ import type { Context } from '../graphql/context.ts';
 import { expectedError } from '../graphql/errors.ts';
 import { documentLimits, noIntrospection } from '../limits/limits.ts';
 import { schema } from '../schema.ts';
+import { renderPage } from './graphiql.ts';
 
 /** What a transport knows of a request: the verified token, or the request that carries one. */
 export interface RequestContext {
@@ -29,7 +29,9 @@ export function createGraphqlServer({ deps, graphiql }: YogaOptions) {
     multipart: false,
     cors: false,
     logging: false,
-    renderGraphiQL,
+    // Node's own streams: with those of Yoga's fetch library a reader that leaves is noticed only at the next ping.
+    fetchAPI: { Response, ReadableStream },
+    renderGraphiQL: renderPage,
     graphiql: graphiql ?? false,
     plugins: [documentLimits({ explorable: graphiql !== null }), ...(graphiql ? [] : [noIntrospection])],
     maskedErrors: { maskError: (error) => maskError(deps, error) },

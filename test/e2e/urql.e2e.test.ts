@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { createServer, type AddressInfo } from 'node:net';
 import type { Client as SocketClient, Sink, SubscribePayload } from 'graphql-ws';
 import { Client, cacheExchange, fetchExchange, subscriptionExchange } from 'urql';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -9,6 +8,7 @@ import { OrderDocument, OrderUpdatedDocument, PlaceOrderDocument, PositionDocume
 import { type Asked, wsClient } from '../support/client.ts';
 import { withoutTypenames } from '../support/graphql.ts';
 import { expectFilledInParts, expectQueriedAsPushed, isFilled } from '../support/life.ts';
+import { freePort } from '../support/processes.ts';
 import { startService, type TestService } from '../support/service.ts';
 import { marketOrder, openTrader } from '../support/trader.ts';
 import type { Update } from '../support/watch.ts';
@@ -38,14 +38,6 @@ afterAll(async () => {
   await exchange.stop();
   await service.stop();
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 const common = () => ({
   url: `${service.url}/graphql`,

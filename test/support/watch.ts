@@ -38,7 +38,11 @@ interface Recording extends Watch {
 }
 
 /** Over WebSocket, on a socket of its own that does not come back, or on the client given. */
-export function watchSocket(source: Asked | { readonly client: Client }, variables: Variables = {}): Watch {
+export function watchSocket(
+  source: Asked | { readonly client: Client },
+  variables: Variables = {},
+  onUpdate: (update: Update) => void = () => undefined,
+): Watch {
   const client = 'client' in source ? source.client : wsClient(source);
   let unsubscribe = (): void => undefined;
   const recording = record(() => {
@@ -48,7 +52,10 @@ export function watchSocket(source: Asked | { readonly client: Client }, variabl
   unsubscribe = client.subscribe<OrderUpdatedSubscription>(
     { query: print(OrderUpdatedDocument), variables },
     {
-      next: ({ data, errors }) => recording.push({ ...(data && { data }), ...(errors && { errors }) }),
+      next: ({ data, errors }) => {
+        if (data) onUpdate(data.orderUpdated);
+        recording.push({ ...(data && { data }), ...(errors && { errors }) });
+      },
       error: (fault) => recording.end(endingOf(fault)),
       complete: () => recording.end({ by: 'complete' }),
     },

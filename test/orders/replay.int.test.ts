@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Viewer } from '../../src/auth/viewer.ts';
+import type { Order as OrderRow } from '../../src/generated/prisma/client.ts';
+import type { Delivery } from '../../src/ingest/delivery.ts';
+import { receive } from '../../src/ingest/delivery.ts';
+import { linkVenueAccount } from '../../src/ingest/link.ts';
+import { type UserId, userId } from '../../src/kernel/brand.ts';
+import { readExact, writeExact } from '../../src/kernel/exact-json.ts';
+import { globalId } from '../../src/kernel/global-id.ts';
+import { cancelOrder, modifyOrder, placeOrder } from '../../src/orders/commands.ts';
+import type { OrderEvent } from '../../src/orders/event.ts';
+import { evolve, type Order } from '../../src/orders/order.ts';
+import { orderOfRow } from '../../src/orders/row.ts';
+import { isOpen, status } from '../../src/orders/status.ts';
+import { orderView, type OrderUpdateView } from '../../src/orders/view.ts';
+import { startService, type TestService } from '../support/service.ts';
+import { anyReport } from './reports.ts';
+import { type Fields, termsOf } from './scenario.ts';
+
+let service: TestService;
+beforeAll(async () => {
+  service = await startService();
+});
+afterAll(() => service.stop());
+
+type Command =
+  | { readonly kind: 'place'; readonly clOrdId: string; readonly terms: Fields }
+  | { readonly kind: 'modify' | 'cancel'; readonly clOrdId: string; readonly nth: number; readonly quantity: string };
+
+const clOrdIds = fc.constantFrom('C1', 'C2', 'C3', 'M1', 'M2', 'M3', 'M4');
+const quantity = fc.constantFrom('50', '100', '33.333333333333333333');
+const anyCommand: fc.Arbitrary<Command> = fc.oneof(
+  fc.record({
+    kind: fc.constant('place' as const),
+    clOrdId: clOrdIds,
+    terms: fc.oneof(
+      fc.record({ quantity, price: fc.constantFrom('10', '0.000000000000000001') }),
+      fc.constant({ notional: '1000', orderType: 'MARKET' }),
+    ),
+  }),
+  fc.record({
+    kind: fc.constantFrom('modify' as const, 'cancel' as const),
+    clOrdId: clOrdIds,
+    nth: fc.nat(2),
+    quantity,
+  }),
+);
+/** What arrives at once: deliveries of reports, and requests of the trader. */
+const anyWave = fc.record({
+  deliveries: fc.array(fc.array(anyReport, { minLength: 1, maxLength: 6 }), { maxLength: 4 }),
+  commands: fc.array(anyCommand, { maxLength: 3 }),
+});
+
+/** Every name is the account's own, so that executions of different runs never meet. */
+function deliveryOf(account: string, reports: readonly Fields[]): Delivery {
+  const received = reports.map((fields) => receive({ account, execId: randomUUID(), ...fields }));
+  const receivedAt = service.app.deps.clock.now();
+  return { venue: 'standard', deliveryId: randomUUID(), bodyHash: '', receivedAt, content: { reports: received } };
+}
+
+async function run(viewer: Viewer, command: Command): Promise<unknown> {
+  const { deps } = service.app;
+  if (command.kind === 'place') {
+    const { clOrdId, terms } = command;
+    const words = { symbol: 'AAPL', assetClass: 'EQUITY', side: 'SELL', platform: 'IOS' } as const;
+    return placeOrder(deps, viewer, { ...words, clOrdId, terms: termsOf(terms), venue: null, account: null });
+  }
+  const orders = await deps.db.order.findMany({ where: { userId: viewer.id }, orderBy: { id: 'asc' } });
+  const orderId = globalId('Order', orders[command.nth]?.id ?? randomUUID());
+  if (command.kind === 'cancel') return cancelOrder(deps, viewer, { orderId, clOrdId: command.clOrdId });
+  const change = { quantity: termsOf({ quantity: command.quantity }).quantity, price: null, stopPx: null };
+  return modifyOrder(deps, viewer, { orderId, clOrdId: command.clOrdId, ...change });
+}
+
+interface EventRow {
+  readonly offset: number;
+  readonly order_id: string;
+  readonly change: string;
+  readonly data: OrderUpdateView;
+}
+
+const readEvents = (user: UserId): Promise<EventRow[]> =>
+  service.app.deps.db.$queryRaw<EventRow[]>`
+    SELECT "offset"::int, order_id::text, change::text AS change, data
+    FROM stream_events WHERE user_id = ${user} ORDER BY "offset"`;
+
+const lookup = (row: OrderRow): unknown => [row.id, row.status, row.open, JSON.parse(writeExact(orderOfRow(row)))];
+const expected = (order: Order): unknown => [order.id, status(order), isOpen(order), JSON.parse(writeExact(order))];
+
+async function checkReplay(user: UserId): Promise<number> {
+  const { db } = service.app.deps;
+  const events = await readEvents(user);
+  const folded = new Map<string, Order>();
+  for (const { order_id, change, data } of events) {
+    const order = evolve(folded.get(order_id) ?? null, readExact(change) as OrderEvent);
+    folded.set(order_id, order);
+    expect(data.order).toEqual(orderView(order));
+    const { status: shown, cumQty, leavesQty, avgPx } = data.order;
+    expect(data.event).toMatchObject({ status: shown, cumQty, leavesQty, avgPx });
+  }
+  const head = await db.streamHead.findUnique({ where: { userId: user } });
+  expect(events.map(({ offset }) => offset)).toEqual(Array.from({ length: Number(head?.offset) }, (_, at) => at + 1));
+  const rows = await db.order.findMany({ where: { userId: user }, orderBy: { id: 'asc' } });
+  const orders = [...folded.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  expect(rows.map(lookup)).toEqual(orders.map(expected));
+  return events.length;
+}
+
+it('replaying a user’s events from zero gives the stored orders', { timeout: 120_000 }, async () => {
+  const { deps } = service.app;
+  let replayed = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.array(anyWave, { minLength: 1, maxLength: 5 }), async (waves) => {
+      const account = randomUUID();
+      const user = userId(`user-${account}`);
+      const viewer: Viewer = { id: user, scopes: new Set(['trade', 'read']), expiresAt: new Date(8.64e15) };
+      await linkVenueAccount(deps, { venue: 'standard', account }, user);
+      for (const { deliveries, commands } of waves) {
+        await Promise.all([
+          ...deliveries.map((reports) => deps.ingest.submit(deliveryOf(account, reports))),
+          ...commands.map((command) => run(viewer, command)),
+        ]);
+      }
+      replayed += await checkReplay(user);
+    }),
+    { numRuns: 60 },
+  );
+  expect(replayed).toBeGreaterThan(300);
+});
