@@ -55,6 +55,21 @@ export function isTransient(error: unknown): boolean {
   return isOutOfTime || isLockTimeout(error) || isConflict(error);
 }
 
+/** Connection exceptions, insufficient resources, operator intervention. */
+const AWAY_CLASSES = /^(08|53|57P)/;
+
+/**
+ * Nothing in the work is at fault: PostgreSQL did not answer, stops, or had no connection to give. To do the work again in
+ * parts would only hammer it.
+ */
+export function isDatabaseAway(error: unknown): boolean {
+  const state = sqlState(error);
+  if (state !== null) return AWAY_CLASSES.test(state);
+  if (!(error instanceof Error) || error instanceof ConflictError) return false;
+  const isPrisma = error.name.startsWith('Prisma') || error.name.startsWith('DriverAdapter');
+  return (isPrisma && !isConflict(error)) || ('code' in error && String(error.code).startsWith('E'));
+}
+
 /** The SQLSTATE of a failed statement, or null when PostgreSQL did not answer. */
 export function sqlState(error: unknown): string | null {
   for (let at = error, depth = 0; typeof at === 'object' && at !== null && depth < 5; depth++) {

@@ -1,4 +1,4 @@
-import { ConflictError, inTransaction, isLockTimeout, sqlState } from '../db/transaction.ts';
+import { inTransaction, isDatabaseAway, isLockTimeout } from '../db/transaction.ts';
 import type { Deps } from '../deps.ts';
 import { applyDeliveries } from './apply.ts';
 import type { Delivery, Outcome } from './delivery.ts';
@@ -12,6 +12,8 @@ export const BATCH_REPORTS_MAX = 500;
 /** Reports that may wait in one process; more are refused, and the venue retries. */
 export const WAITING_REPORTS_MAX = 20_000;
 export const RETRY_AFTER_SECONDS = 1;
+/** A failed batch is done again in halves for so long; then what is left is refused, and the venue sends it again. */
+export const HALVING_MS_MAX = 4_000;
 
 /** The delivery was not taken, nothing of it is stored; the venue should send it again. */
 export class UnavailableError extends Error {
@@ -100,7 +102,10 @@ function track(state: State, work: Promise<void>): void {
 }
 
 async function runAll(state: State, waiting: Waiting[], mode: 'wait' | 'skip'): Promise<void> {
-  while (waiting.length > 0) await commit(state, takeBatch(waiting), mode);
+  while (waiting.length > 0) {
+    const until = state.deps.clock.now().getTime() + HALVING_MS_MAX;
+    await commit(state, takeBatch(waiting), { mode, until });
+  }
 }
 
 /** The next deliveries up to the bounds; a second one under the same id waits for the answer of the first. */
@@ -124,11 +129,19 @@ function takeBatch(waiting: Waiting[]): readonly Waiting[] {
   return batch;
 }
 
-async function commit(state: State, items: readonly Waiting[], mode: 'wait' | 'skip'): Promise<void> {
+interface Attempt {
+  readonly mode: 'wait' | 'skip';
+  /** When halving ends, in milliseconds since the epoch. */
+  readonly until: number;
+}
+
+async function commit(state: State, items: readonly Waiting[], attempt: Attempt): Promise<void> {
   const { db, bus } = state.deps;
   const deliveries = items.map(({ delivery }) => delivery);
   try {
-    const applied = await inTransaction(db, (tx) => applyDeliveries(tx, deliveries, { ...state.deps, mode }));
+    const applied = await inTransaction(db, (tx) =>
+      applyDeliveries(tx, deliveries, { ...state.deps, mode: attempt.mode }),
+    );
     bus.publish(applied.events);
     for (const item of items) {
       const outcome = applied.outcomes.get(item.delivery);
@@ -136,29 +149,26 @@ async function commit(state: State, items: readonly Waiting[], mode: 'wait' | 's
       else joinPatient(state, applied.blocked.get(item.delivery) ?? '', item);
     }
   } catch (error) {
-    await retryHalves(state, { items, mode, error });
+    await retryHalves(state, items, { ...attempt, error });
   }
 }
 
 async function retryHalves(
   state: State,
-  { items, mode, error }: { items: readonly Waiting[]; mode: 'wait' | 'skip'; error: unknown },
+  items: readonly Waiting[],
+  { error, ...attempt }: Attempt & { readonly error: unknown },
 ): Promise<void> {
-  const allWaitForOneRow = mode === 'wait' && isLockTimeout(error);
-  if (items.length > 1 && !allWaitForOneRow && isAnswer(error)) {
+  const allWaitForOneRow = attempt.mode === 'wait' && isLockTimeout(error);
+  const isInTime = state.deps.clock.now().getTime() < attempt.until;
+  if (items.length > 1 && !allWaitForOneRow && isInTime && !isDatabaseAway(error)) {
     const middle = Math.ceil(items.length / 2);
-    await commit(state, items.slice(0, middle), mode);
-    await commit(state, items.slice(middle), mode);
+    await commit(state, items.slice(0, middle), attempt);
+    await commit(state, items.slice(middle), attempt);
     return;
   }
   const venue = items[0]?.delivery.venue;
   state.deps.log.warn({ err: error, deliveries: items.length, venue }, 'deliveries not committed');
   for (const { reject } of items) reject(new UnavailableError('the delivery could not be committed now'));
-}
-
-/** PostgreSQL has answered, so something in the batch is at fault; when it is away, halving would only hammer it. */
-function isAnswer(error: unknown): boolean {
-  return error instanceof ConflictError || sqlState(error) !== null;
 }
 
 function joinPatient(state: State, row: string, item: Waiting): void {

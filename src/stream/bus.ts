@@ -8,7 +8,7 @@ import type { StreamEvent } from './event.ts';
 
 /**
  * An event; or where the stream's head is, for whoever missed one; or the word that anything may have been missed; or
- * that the bus closes, and with it every follower.
+ * that the service stops, and with it every follower.
  */
 export type BusMessage = StreamEvent | { readonly head: Position } | 'nudge' | 'closed';
 
@@ -27,6 +27,8 @@ export interface Bus {
   followedUsers(): readonly UserId[];
   /** Tells the followers of a user in this process where the head is. */
   tellHead(user: UserId, head: Position): void;
+  /** Ends every follower, so that its reader comes back elsewhere; what is published still goes out. */
+  endFollowers(): void;
   close(): Promise<void>;
 }
 
@@ -144,10 +146,10 @@ function openBus(engine: Engine, log: Logger, prefix: string): Bus {
     },
     followedUsers: () => [...followed.keys()],
     tellHead: (user, head) => tell(user, { head }),
-    close() {
+    endFollowers() {
       for (const user of [...followed.keys()]) tell(user, 'closed');
-      return engine.close();
     },
+    close: () => engine.close(),
   };
 }
 
