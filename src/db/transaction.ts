@@ -21,12 +21,13 @@ export class ConflictError extends Error {}
 export async function inTransaction<T>(
   db: Db,
   work: (tx: Tx) => Promise<T>,
-  isolationLevel: Prisma.TransactionIsolationLevel = 'ReadCommitted',
+  isolationLevel?: Prisma.TransactionIsolationLevel,
 ): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
       return await db.$transaction(work, {
-        isolationLevel,
+        // PostgreSQL's own default is READ COMMITTED; to say so would cost a round trip.
+        ...(isolationLevel && { isolationLevel }),
         maxWait: CONNECTION_WAIT_MS,
         timeout: TRANSACTION_TIMEOUT_MS,
       });

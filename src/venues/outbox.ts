@@ -40,7 +40,11 @@ export async function openVenueOutbox({ url, log }: { url: string; log: Logger }
     schedule: false,
     maintenanceIntervalSeconds: JOB_LEASE_SECONDS,
   });
-  boss.on('error', (err) => log.warn({ err }, 'jobs'));
+  let closing = false;
+  // Not the error itself: it carries the connection, and with it secrets.
+  boss.on('error', ({ message }) => {
+    if (!closing) log.warn({ reason: message }, 'jobs');
+  });
   await boss.start();
   await boss.createQueue(QUEUE, {
     name: QUEUE,
@@ -62,12 +66,15 @@ export async function openVenueOutbox({ url, log }: { url: string; log: Logger }
     },
     async settle({ jobId }, how) {
       const settled = how === 'done' ? boss.complete(QUEUE, jobId) : boss.fail(QUEUE, jobId);
-      await settled.catch((err: unknown) => log.warn({ err, jobId }, 'a job could not be settled'));
+      await settled.catch((error: unknown) => log.warn({ reason: String(error), jobId }, 'a job could not be settled'));
     },
     wake: () => wake(),
     onWake: (listener) => {
       wake = listener;
     },
-    close: () => boss.stop({ graceful: true, timeout: 5_000 }),
+    close: () => {
+      closing = true;
+      return boss.stop({ graceful: true, timeout: 5_000 });
+    },
   };
 }

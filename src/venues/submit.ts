@@ -74,8 +74,8 @@ export function openSubmitWorker(deps: SubmitDeps, ports: VenuePorts): SubmitWor
 async function take({ outbox, log }: SubmitDeps, count: number): Promise<readonly TakenJob[]> {
   try {
     return await outbox.take(count);
-  } catch (err) {
-    log.warn({ err }, 'venue requests could not be taken');
+  } catch (error) {
+    log.warn({ reason: String(error) }, 'venue requests could not be taken');
     return [];
   }
 }

@@ -143,7 +143,7 @@ it('replaying a user’s events from zero gives the stored orders', { timeout: 1
       }
       replayed += await checkReplay(user);
     }),
-    { numRuns: 60 },
+    { numRuns: 60, endOnFailure: true },
   );
   expect(replayed).toBeGreaterThan(300);
 });

@@ -79,7 +79,7 @@ export function openFakeBus({ late = false } = {}): FakeBus {
     },
     followedUsers: () => (listeners.size > 0 ? [ANN] : []),
     tellHead: (_user, head) => tell({ head }),
-    endFollowers: () => undefined,
+    endFollowers: () => tell('closed'),
     close: () => Promise.resolve(),
   };
 }
