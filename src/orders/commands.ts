@@ -179,6 +179,8 @@ async function commitChange({ deps, tx, viewer }: Step, change: Commitment): Pro
   const order = evolve(before, event);
   assertInvariants(order);
   const id: OrderId = order.id;
+  // The head is locked before the names are written, as ingest does it: the other way round the two would wait for each other.
+  const events = await append(tx, [newOrderEvent(order, event, now)], now);
   await writeOrders(tx, [order]);
   await writeRefs(tx, newRefsOf(before, order, [clOrdId]));
   const { venue, version } = order;
@@ -186,7 +188,6 @@ async function commitChange({ deps, tx, viewer }: Step, change: Commitment): Pro
   const row = { userId: viewer.id, clOrdId, kind, orderId: id, inputHash, createdAt: now, venue, version };
   await writeRequest(tx, { ...row, request: sends ? request(order) : null });
   if (sends) await deps.outbox.enqueue(tx, { venue, orderId: id });
-  const events = await append(tx, [newOrderEvent(order, event, now)], now);
   const position = events.at(-1)?.position;
   if (!position) throw new Error('a change without an event');
   return { result: { order, position, refusal: null }, events };
