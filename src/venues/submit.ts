@@ -21,7 +21,7 @@ export interface Claimed {
 
 /** What orders owe their venues, as whoever keeps the orders knows it. */
 export interface Owed {
-  /** `busy`: another process is sending for this order, and goes on with what comes after. Null: nothing is owed. */
+  /** `busy`: another process, or an earlier try of this one, holds the oldest request for now. Null: nothing is owed. */
   claim(orderId: string): Promise<Claimed | 'busy' | null>;
   markSent(claimed: Claimed): Promise<void>;
   release(claimed: Claimed): Promise<void>;
@@ -96,11 +96,13 @@ async function serve(deps: SubmitDeps, ports: VenuePorts, work: Work): Promise<v
   }
 }
 
-/** False when more is owed than one job may send. */
+/** False when more is owed, or may be: the job comes back for it. */
 async function sendOwed(deps: SubmitDeps, ports: VenuePorts, { job, signal }: Work): Promise<boolean> {
   for (let sent = 0; sent < REQUESTS_PER_JOB_MAX; sent++) {
     const claimed = await deps.owed.claim(job.orderId);
-    if (claimed === null || claimed === 'busy') return true;
+    if (claimed === null) return true;
+    // Its holder may have failed to say that it is done, or have died: then nobody else comes back for the order.
+    if (claimed === 'busy') return false;
     try {
       await send(deps, ports, { claimed, signal });
     } catch (error) {

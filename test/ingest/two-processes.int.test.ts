@@ -154,3 +154,31 @@ it('two processes that see an order for the first time at once make it once', as
     expect(await session.count(own, [names.venueOrderId])).toBe(1);
   }
 });
+
+it('two processes that are sent one delivery at once answer alike and keep what is wrong with it once', async () => {
+  for (let round = 0; round < 20; round++) {
+    const delivery = deliveryOf([{ ...report(), execType: 'unreadable' }]);
+    const outcomes = await Promise.all(processes.map((process) => send(process, delivery)));
+    const answer = { status: 'applied', accepted: 0, duplicates: 0, quarantined: 1 };
+    expect(outcomes).toEqual([answer, answer]);
+    const own = 'SELECT count(*) FROM quarantined_reports WHERE delivery_id = $1';
+    expect(await session.count(own, [delivery.deliveryId])).toBe(1);
+  }
+});
+
+it('an execId that two accounts’ reports carry at once counts for one of them, the other is set aside', async () => {
+  for (let round = 0; round < 20; round++) {
+    const execId = randomUUID();
+    const outcomes = await Promise.all(
+      processes.map((process, n) => {
+        const names = { account: `ACC-${USERS[n] ?? ''}`, venueOrderId: randomUUID(), clOrdId: randomUUID() };
+        return send(process, deliveryOf([report({ ...names, execId })]));
+      }),
+    );
+    const counted = outcomes.map((outcome) => ('accepted' in outcome ? [outcome.accepted, outcome.quarantined] : []));
+    expect(counted.sort()).toEqual([
+      [0, 1],
+      [1, 0],
+    ]);
+  }
+});
