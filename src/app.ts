@@ -12,6 +12,7 @@ import { watchRuns } from './orders/take-up.ts';
 import type { Readiness } from './ops/health.ts';
 import { createHttpServer } from './transport/http.ts';
 import { openSockets, type SocketServer } from './transport/ws.ts';
+import { openTicker } from './transport/ticker.ts';
 import { createGraphqlServer } from './transport/yoga.ts';
 import type { VenueJob } from './venues/outbox.ts';
 import { openSubmitWorker } from './venues/submit.ts';
@@ -68,7 +69,8 @@ async function listen(deps: Deps, demoToken: string | null): Promise<Http & { re
   const { config } = deps;
   const readiness: Readiness = { draining: false };
   const yoga = createGraphqlServer({ deps, graphiql: config.graphiql ? graphiql(demoToken) : null });
-  const server = createHttpServer({ deps, yoga, readiness });
+  const ticker = openTicker();
+  const server = createHttpServer({ deps, yoga, readiness, ticker });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(listenFault(error, config)));
     server.listen(config.port, config.host, resolve);
