@@ -38,7 +38,9 @@ export function createHttpServer({ deps, yoga, readiness, ticker }: HttpOptions)
   routes.use(secureHeaders({ crossOriginResourcePolicy: false }));
   routes.get('/healthz', (c) => c.json({ status: 'ok' }));
   routes.get('/readyz', async (c) =>
-    (await isReady(deps, readiness)) ? c.json({ status: 'ready' }) : c.json({ status: 'not ready' }, 503),
+    (await isReady(deps, readiness))
+      ? c.json({ status: 'ready', degraded: deps.bus.isDegraded() })
+      : c.json({ status: 'not ready' }, 503),
   );
   routes.post('/webhooks/:venue', limited, async (c) => {
     const body = new Uint8Array(await c.req.arrayBuffer());
