@@ -27,8 +27,9 @@ export async function measure(setup, { seconds, report }) {
   const warmUpSeconds = Math.max(WARM_UP_SECONDS_MIN, seconds * WARM_UP_SHARE);
   for (const { name, run } of SCENARIOS) {
     await run(load, warmUpSeconds);
-    report(await measureOne({ setup, load, name, run: () => run(load, seconds) }));
+    const row = journal.isFaultless() && (await measureOne({ setup, load, name, run: () => run(load, seconds) }));
     if (!journal.isFaultless()) throw new Error(`${setup.name}, ${name}:\n  ${journal.faults().join('\n  ')}`);
+    report(row);
   }
 }
 

@@ -45,7 +45,10 @@ async function deliver({ book, venue, journal }, count) {
   const delivery = venue.sign(taken.map(({ report }) => report));
   const sentAt = performance.now();
   const seen = taken.map(({ place, report }) => journal.expect(report, sentAt).then(() => book.put(place)));
-  await Promise.all([venue.post(delivery), ...seen]);
+  await Promise.all([
+    venue.post(delivery).catch((error) => journal.fault(`a delivery failed: ${error.message}`)),
+    ...seen,
+  ]);
 }
 
 /** An event that does not come is lost. */

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { GraphiQLOptions } from 'graphql-yoga';
 import { type Closer, compose } from './compose.ts';
 import type { Config } from './config.ts';
 import { demoTokens, openDemo } from './demo/demo.ts';
@@ -8,14 +9,14 @@ import type { Deps } from './deps.ts';
 import { delay, every } from './kernel/clock.ts';
 import { StartupError } from './kernel/startup-error.ts';
 import { refusedDelivery } from './ingest/refused.ts';
+import { owedRequests } from './orders/owed.ts';
 import { watchRuns } from './orders/take-up.ts';
 import type { Readiness } from './ops/health.ts';
 import { createHttpServer } from './transport/http.ts';
 import { openSockets, type SocketServer } from './transport/ws.ts';
 import { openTicker } from './transport/ticker.ts';
 import { createGraphqlServer } from './transport/yoga.ts';
-import type { VenueJob } from './venues/outbox.ts';
-import { openSubmitWorker } from './venues/submit.ts';
+import { type Claimed, openSubmitWorker } from './venues/submit.ts';
 import { venuePortsOf } from './venues/venues.ts';
 
 const DEMO_TOKEN_SECONDS = 24 * 3_600;
@@ -34,23 +35,28 @@ export interface App {
 export interface AppOptions {
   /** Told of each SQL statement, for counting. */
   readonly onStatement?: (sql: string) => void;
+  /** Told, in one sentence, what the service can't live on without; by default that is ignored. */
+  readonly onFatal?: (sentence: string) => void;
 }
 
 /**
  * Starts the whole service, the same in a test as in production.
  * @throws StartupError with one sentence for the operator; what had been opened is closed again
  */
-export async function startApp(config: Config, { onStatement }: AppOptions = {}): Promise<App> {
+export async function startApp(
+  config: Config,
+  { onStatement, onFatal = () => undefined }: AppOptions = {},
+): Promise<App> {
   const closers: Closer[] = [];
   const close = async (): Promise<void> => {
     for (let closer = closers.pop(); closer; closer = closers.pop()) await closer();
   };
   try {
-    const { deps, databaseUrl } = await compose(config, { onStatement, closers });
-    const demoToken = config.demo ? ((await demoTokens(deps, DEMO_TOKEN_SECONDS)).values().next().value ?? null) : null;
-    const { url, ...http } = await listen(deps, demoToken);
+    const { deps, databaseUrl } = await compose(config, { onStatement, onFatal, closers });
+    const demoToken = config.demo ? await firstDemoToken(deps) : null;
+    const { url, ...http } = await listen(deps);
     closers.push(() => drainHttp(deps, http));
-    closers.push(await openOutbound(deps, { databaseUrl, serviceUrl: url }));
+    closers.push(openOutbound(deps, { databaseUrl, serviceUrl: url }));
     let stopped: Promise<void> | undefined;
     return { url, demoToken, deps, stop: () => (stopped ??= close()) };
   } catch (error) {
@@ -65,10 +71,10 @@ interface Http {
   readonly readiness: Readiness;
 }
 
-async function listen(deps: Deps, demoToken: string | null): Promise<Http & { readonly url: string }> {
+async function listen(deps: Deps): Promise<Http & { readonly url: string }> {
   const { config } = deps;
   const readiness: Readiness = { draining: false };
-  const yoga = createGraphqlServer({ deps, graphiql: config.graphiql ? graphiql(demoToken) : null });
+  const yoga = createGraphqlServer({ deps, graphiql: config.graphiql ? () => graphiql(deps) : null });
   const ticker = openTicker();
   const server = createHttpServer({ deps, yoga, readiness, ticker });
   await new Promise<void>((resolve, reject) => {
@@ -87,8 +93,12 @@ function listenFault({ code }: NodeJS.ErrnoException, { host, port }: Config): S
   return new StartupError(`Port ${port} of ${host} ${why}: set PORT to another one.`);
 }
 
-/** In the demo each tab carries the demo user's token, so that it runs at once; a browser that kept it would use it for ever. */
-function graphiql(demoToken: string | null) {
+/**
+ * In the demo each tab carries the demo user's token, so that it runs at once. The browser does not keep it: a kept token
+ * would still be sent when it has run out.
+ */
+async function graphiql(deps: Deps): Promise<GraphiQLOptions> {
+  const demoToken = deps.config.demo ? await firstDemoToken(deps) : null;
   const headers = demoToken === null ? '{ "authorization": "Bearer <token>" }' : bearer(demoToken);
   return {
     title: 'Fillstream',
@@ -100,37 +110,41 @@ function graphiql(demoToken: string | null) {
   };
 }
 
+async function firstDemoToken(deps: Deps): Promise<string | null> {
+  const [token] = (await demoTokens(deps, DEMO_TOKEN_SECONDS)).values();
+  return token ?? null;
+}
+
 const bearer = (token: string): string => JSON.stringify({ authorization: `Bearer ${token}` }, null, 2);
 
 /** What sends to venues: in the demo beside the simulated exchange, otherwise to the one that the configuration names. */
-async function openOutbound(
-  deps: Deps,
-  { databaseUrl, serviceUrl }: { databaseUrl: string; serviceUrl: string },
-): Promise<Closer> {
-  const open = async (paperUrl: string | null, signal: AbortSignal): Promise<void> => {
+function openOutbound(deps: Deps, { databaseUrl, serviceUrl }: { databaseUrl: string; serviceUrl: string }): Closer {
+  const open = (paperUrl: string | null): Closer => {
     const ports = venuePortsOf({ paperUrl });
-    if (ports.size === 0) return;
-    const applyRefusal = (job: VenueJob, text: string): Promise<unknown> =>
-      deps.ingest.submit(refusedDelivery(job, text, deps.clock.now()));
-    const worker = await openSubmitWorker({ ...deps, applyRefusal }, ports);
-    signal.addEventListener('abort', () => void worker.stop(), { once: true });
-    watchRuns(deps, ports, signal);
+    if (ports.size === 0) return () => undefined;
+    const stopping = new AbortController();
+    const applyRefusal = (claimed: Claimed, text: string): Promise<unknown> =>
+      deps.ingest.submit(refusedDelivery(claimed, text, deps.clock.now()));
+    const worker = openSubmitWorker({ ...deps, owed: { ...owedRequests(deps), applyRefusal } }, ports);
+    watchRuns({ ...deps, applyRefusal }, ports, stopping.signal);
+    return () => {
+      stopping.abort();
+      return worker.stop();
+    };
   };
   if (deps.config.demo) {
     const demo = openDemo({ deps, databaseUrl, serviceUrl, onExchange: open });
     return () => demo.stop();
   }
-  const stopping = new AbortController();
-  await open(deps.config.paperUrl, stopping.signal);
-  return () => stopping.abort();
+  return open(deps.config.paperUrl);
 }
 
 /** Not ready first; then every stream ends so that its client comes back, and what is in flight is finished. */
 async function drainHttp({ config, ingest, bus }: Deps, { server, sockets, readiness }: Http): Promise<void> {
   readiness.draining = true;
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  await sockets.drain();
-  await bus.close();
+  await sockets.drain(config.drainMs);
+  bus.endFollowers();
   // Connections become idle one by one, each when its last answer, such as the end of a stream, is out.
   const sweep = every(IDLE_SWEEP_MS, () => server.closeIdleConnections());
   const finished = new AbortController();

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { openExpiryWatch } from './auth/expiry.ts';
 import { createVerifier } from './auth/token.ts';
 import type { Config } from './config.ts';
-import { openDb } from './db/client.ts';
+import { INGEST_CONNECTIONS_MAX, openDb } from './db/client.ts';
 import { openEmbeddedPostgres } from './db/embedded.ts';
 import { migrateDeploy } from './db/migrate.ts';
 import type { Deps } from './deps.ts';
@@ -27,24 +27,27 @@ export interface ComposeOptions {
   /** Told of each SQL statement, for counting. */
   readonly onStatement?: ((sql: string) => void) | undefined;
   readonly closers: Closer[];
+  /** Told, in one sentence, what the service can't live on without. */
+  readonly onFatal: (sentence: string) => void;
 }
 
 /**
  * Opens every edge: database, migrations, log, bus, jobs.
  * @throws StartupError with one sentence for the operator
  */
-export async function compose(
-  config: Config,
-  { onStatement, closers }: ComposeOptions,
-): Promise<{ deps: Deps; databaseUrl: string }> {
+export async function compose(config: Config, options: ComposeOptions): Promise<{ deps: Deps; databaseUrl: string }> {
+  const { onStatement, closers } = options;
   const log = createLog(config.logLevel);
   const clock = systemClock;
   const ids = systemIds;
   const verifyToken = createVerifier(config.jwt, clock);
-  const databaseUrl = config.databaseUrl ?? (await openEmbedded(config, closers));
+  const databaseUrl = config.databaseUrl ?? (await openEmbedded(config, options));
   await migrate(databaseUrl, log);
-  const db = openDb({ url: databaseUrl, ...(onStatement && { onStatement }) });
+  const opened = { url: databaseUrl, ...(onStatement && { onStatement }) };
+  const db = openDb(opened);
   closers.push(() => db.$disconnect());
+  const ingestDb = openDb({ ...opened, connectionsMax: INGEST_CONNECTIONS_MAX });
+  closers.push(() => ingestDb.$disconnect());
   await ensureEpoch(db, ids);
   const bus = openBus(config, { log, clock, ids });
   closers.push(() => bus.close());
@@ -54,14 +57,21 @@ export async function compose(
   closers.push(() => expiry[Symbol.dispose]());
   const outbox = await openVenueOutbox({ url: databaseUrl, log });
   closers.push(() => outbox.close());
-  const ingest = createGroupCommit({ db, bus, clock, ids, log });
+  const ingest = createGroupCommit({ db: ingestDb, bus, clock, ids, log });
   const venues = venuesOf(config);
   return { deps: { config, db, bus, clock, ids, log, expiry, verifyToken, ingest, venues, outbox }, databaseUrl };
 }
 
-async function openEmbedded({ dataDir }: Config, closers: Closer[]): Promise<string> {
+async function openEmbedded({ dataDir }: Config, { closers, onFatal }: ComposeOptions): Promise<string> {
   const postgres = await openEmbeddedPostgres({ dir: join(dataDir, 'postgres') });
-  closers.push(() => postgres.stop());
+  let stopping = false;
+  closers.push(() => {
+    stopping = true;
+    return postgres.stop();
+  });
+  void postgres.exited.then(() => {
+    if (!stopping) onFatal('The embedded PostgreSQL has ended unexpectedly: start Fillstream again.');
+  });
   return postgres.url;
 }
 

@@ -92,6 +92,7 @@ export function readConfig(raw: RawEnvironment, developmentSecret: (dataDir: str
   const faults = [
     ...(parsed.error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`),
     ...webhooks.faults,
+    ...(parsed.success ? venueFaults(parsed.data, webhooks.secrets) : []),
     ...(parsed.success && parsed.data.DEMO && hasKey(parsed.data)
       ? ['DEMO=1 signs tokens itself: unset JWT_JWKS_URL and JWT_PUBLIC_KEY']
       : []),
@@ -160,6 +161,12 @@ function withPaperSecret(
 ): ReadonlyMap<string, readonly string[]> {
   if (secrets.has('paper')) return secrets;
   return new Map([...secrets, ['paper', [`whsec_${development.derive('webhook:paper')}`]]]);
+}
+
+/** A default venue that nobody knows would refuse every order that names none. */
+function venueFaults({ DEFAULT_VENUE: name }: Environment, webhooks: ReadonlyMap<string, unknown>): readonly string[] {
+  const isKnown = name === undefined || ['standard', 'paper', ...webhooks.keys()].includes(name);
+  return isKnown ? [] : [`DEFAULT_VENUE: there is no venue called ${name}`];
 }
 
 function productionFaults(env: Environment, webhooks: ReadonlyMap<string, readonly string[]>): readonly string[] {

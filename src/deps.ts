@@ -9,7 +9,7 @@ import type { GroupCommit } from './ingest/group-commit.ts';
 import type { VenueOutbox } from './venues/outbox.ts';
 import type { Venues } from './venues/venues.ts';
 
-/** Every edge that the service touches, made once by app.ts; each part asks for what it needs with Pick. */
+/** Every edge that the service touches, made once by compose.ts; each part asks for what it needs with Pick. */
 export interface Deps {
   readonly config: Config;
   readonly db: Db;

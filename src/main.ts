@@ -10,8 +10,12 @@ import { printBanner, printFault } from './ops/banner.ts';
 const SECOND_SIGNAL_MS = 1_000;
 
 try {
-  const app = await startApp(readConfig(environment(), developmentSecrets));
-  printBanner({ ...app, demoUsers: DEMO_USERS });
+  const app = await startApp(readConfig(environment(), developmentSecrets), {
+    onFatal: (sentence) => {
+      printFault(sentence);
+      process.exit(1);
+    },
+  });
   let stoppingSince: Date | undefined;
   const stop = (): void => {
     const now = systemClock.now();
@@ -28,6 +32,8 @@ try {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  // Only now: whoever reads that it is ready may stop it.
+  printBanner({ ...app, demoUsers: DEMO_USERS });
 } catch (error) {
   if (!(error instanceof StartupError)) throw error;
   printFault(error.message);

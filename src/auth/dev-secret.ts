@@ -4,13 +4,18 @@ import { join } from 'node:path';
 import type { Secrets } from '../config.ts';
 import { StartupError } from '../kernel/startup-error.ts';
 
+const SECRET_BYTES = 32;
+
 /**
  * The secret of a development machine, `<data folder>/dev-secret`, readable by its owner alone; made by whichever of
  * server and command comes first.
- * @throws StartupError when the folder can't be written
+ * @throws StartupError when the folder can't be written, or the file holds no secret
  */
 export function developmentSecrets(dataDir: string): Secrets {
   const secret = readOrMake(dataDir);
+  if (Buffer.from(secret, 'base64').length < SECRET_BYTES) {
+    throw new StartupError(`${join(dataDir, 'dev-secret')} holds no secret: remove it, and a new one is made.`);
+  }
   return { derive: (purpose) => createHmac('sha256', secret).update(purpose).digest('base64') };
 }
 
@@ -21,7 +26,7 @@ function readOrMake(dataDir: string): string {
     const known = readKnown(path);
     if (known) return known;
     mkdirSync(dataDir, { recursive: true, mode: 0o755 });
-    writeFileSync(draft, randomBytes(32).toString('base64'), { mode: 0o600 });
+    writeFileSync(draft, randomBytes(SECRET_BYTES).toString('base64'), { mode: 0o600 });
     try {
       // A link appears whole and never replaces one that another process has just made.
       linkSync(draft, path);

@@ -32,6 +32,8 @@ export function guarded<T>(
       try {
         for (;;) {
           const result = await source.next();
+          // A socket is closed with 4403 first: an error that overtook the close would end the operation for good.
+          if (!expired && clock.now() >= expiresAt) expiry.sweep();
           if (expired || clock.now() >= expiresAt) throw new TokenExpiredError('the token has expired');
           if (result.done) end();
           if (result.done || wants(result.value)) return result;

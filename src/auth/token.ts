@@ -74,11 +74,14 @@ function readPublicKey(pem: string): KeyObject {
 
 function viewerOf({ sub, exp, scope }: JWTPayload): Viewer | null {
   if (!sub || sub.length > USER_ID_CHARACTERS_MAX || !isStorable(sub) || !exp) return null;
+  const expiresAt = new Date((exp + CLOCK_SKEW_SECONDS) * 1_000);
+  // A time that no Date can hold would be neither past nor to come.
+  if (Number.isNaN(expiresAt.getTime())) return null;
   const named = typeof scope === 'string' ? scope.split(' ') : [];
   return {
     id: userId(sub),
     scopes: new Set(SCOPES.filter((known) => named.includes(known))),
-    expiresAt: new Date((exp + CLOCK_SKEW_SECONDS) * 1_000),
+    expiresAt,
   };
 }
 

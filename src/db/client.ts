@@ -6,6 +6,8 @@ export type Db = PrismaClient;
 export type Tx = Prisma.TransactionClient;
 
 export const POOL_CONNECTIONS_MAX = 20;
+/** Ingest has connections of its own, one for each lane and patient group, so that readers can't keep them from it. */
+export const INGEST_CONNECTIONS_MAX = 6;
 export const CONNECT_TIMEOUT_MS = 5_000;
 /** A statement that waits longer for a lock fails, so that one locked row holds up nobody else. */
 export const LOCK_TIMEOUT_MS = 500;
@@ -13,17 +15,19 @@ export const STATEMENT_TIMEOUT_MS = 5_000;
 
 interface DbOptions {
   readonly url: string;
+  /** POOL_CONNECTIONS_MAX unless told. */
+  readonly connectionsMax?: number;
   /** Told of each statement sent, for counting. */
   readonly onStatement?: (sql: string) => void;
 }
 
 /** Opens the pool lazily; nothing is connected yet. Times are stored in UTC whatever the server's time zone is. */
-export function openDb({ url, onStatement }: DbOptions): Db {
+export function openDb({ url, connectionsMax = POOL_CONNECTIONS_MAX, onStatement }: DbOptions): Db {
   const settings = `-c timezone=UTC -c lock_timeout=${LOCK_TIMEOUT_MS} -c statement_timeout=${STATEMENT_TIMEOUT_MS}`;
   const adapter = new PrismaPg(
     {
       connectionString: url,
-      max: POOL_CONNECTIONS_MAX,
+      max: connectionsMax,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       options: settings,
     },

@@ -21,12 +21,13 @@ export class ConflictError extends Error {}
 export async function inTransaction<T>(
   db: Db,
   work: (tx: Tx) => Promise<T>,
-  isolationLevel: Prisma.TransactionIsolationLevel = 'ReadCommitted',
+  isolationLevel?: Prisma.TransactionIsolationLevel,
 ): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
       return await db.$transaction(work, {
-        isolationLevel,
+        // PostgreSQL's own default is READ COMMITTED; to say so would cost a round trip.
+        ...(isolationLevel && { isolationLevel }),
         maxWait: CONNECTION_WAIT_MS,
         timeout: TRANSACTION_TIMEOUT_MS,
       });
@@ -53,6 +54,21 @@ export const isLockTimeout = (error: unknown): boolean => sqlState(error) === LO
 export function isTransient(error: unknown): boolean {
   const isOutOfTime = error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2028';
   return isOutOfTime || isLockTimeout(error) || isConflict(error);
+}
+
+/** Connection exceptions, insufficient resources, operator intervention. */
+const AWAY_CLASSES = /^(08|53|57P)/;
+
+/**
+ * Nothing in the work is at fault: PostgreSQL did not answer, stops, or had no connection to give. To do the work again in
+ * parts would only hammer it.
+ */
+export function isDatabaseAway(error: unknown): boolean {
+  const state = sqlState(error);
+  if (state !== null) return AWAY_CLASSES.test(state);
+  if (!(error instanceof Error) || error instanceof ConflictError) return false;
+  const isPrisma = error.name.startsWith('Prisma') || error.name.startsWith('DriverAdapter');
+  return (isPrisma && !isConflict(error)) || ('code' in error && String(error.code).startsWith('E'));
 }
 
 /** The SQLSTATE of a failed statement, or null when PostgreSQL did not answer. */

@@ -18,16 +18,14 @@ export interface DemoOptions {
   readonly databaseUrl: string;
   /** Where this service listens. */
   readonly serviceUrl: string;
-  /** Called once this instance runs the demo, with the address of its exchange. */
-  readonly onExchange: (exchangeUrl: string, signal: AbortSignal) => Promise<void>;
+  /** Called once this instance runs the demo, with the address of its exchange; what it returns is called at the end. */
+  readonly onExchange: (exchangeUrl: string) => () => Promise<void> | void;
 }
 
 /** Plays the simulated exchange and its traders as long as no other instance does. */
 export function openDemo(options: DemoOptions): { stop(): Promise<void> } {
   const stopping = new AbortController();
-  const played = play(options, stopping.signal).catch((err: unknown) =>
-    options.deps.log.error({ err }, 'the demo has ended'),
-  );
+  const played = play(options, stopping.signal);
   return {
     async stop() {
       stopping.abort();
@@ -38,14 +36,25 @@ export function openDemo(options: DemoOptions): { stop(): Promise<void> } {
 
 async function play(options: DemoOptions, stopping: AbortSignal): Promise<void> {
   while (!stopping.aborted) {
-    const lock = await takeLock(options.databaseUrl).catch(() => null);
-    if (lock) {
-      const lost = new AbortController();
-      lock.on('error', () => lost.abort());
-      lock.on('end', () => lost.abort());
-      await perform(options, AbortSignal.any([stopping, lost.signal])).finally(() => lock.end().catch(() => undefined));
+    try {
+      await playOnce(options, stopping);
+    } catch (err) {
+      options.deps.log.warn({ err }, 'the demo was interrupted and begins again');
     }
     await delay(TAKE_OVER_CHECK_MS, stopping);
+  }
+}
+
+async function playOnce(options: DemoOptions, stopping: AbortSignal): Promise<void> {
+  const lock = await takeLock(options.databaseUrl);
+  if (!lock) return;
+  const lost = new AbortController();
+  lock.on('error', () => lost.abort());
+  lock.on('end', () => lost.abort());
+  try {
+    await perform(options, AbortSignal.any([stopping, lost.signal]));
+  } finally {
+    await lock.end().catch(() => undefined);
   }
 }
 
@@ -65,8 +74,8 @@ async function perform({ deps, serviceUrl, onExchange }: DemoOptions, signal: Ab
   for (const user of DEMO_USERS) await linkVenueAccount(deps, { venue: 'paper', account: user }, userId(user));
   const run = clock.now().getTime().toString(36);
   const exchange = await openExchange(deps, serviceUrl, run);
+  const closeOutbound = onExchange(exchange.url);
   try {
-    await onExchange(exchange.url, signal);
     const flow = openDemoFlow({
       graphqlUrl: `${serviceUrl}/graphql`,
       exchangeUrl: exchange.url,
@@ -76,6 +85,7 @@ async function perform({ deps, serviceUrl, onExchange }: DemoOptions, signal: Ab
     });
     await flow.ended;
   } finally {
+    await closeOutbound();
     await exchange.stop();
   }
 }

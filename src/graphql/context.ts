@@ -8,6 +8,8 @@ export interface Context {
   /** Null without a valid token; `refused` then says why. */
   readonly viewer: Viewer | null;
   readonly refused: Refused | null;
+  /** Rows of pages that this request may still ask for; the cost of a document is bounded by what it really asks. */
+  readonly rows: { left: number };
 }
 
 /** @throws UNAUTHENTICATED, or UNAVAILABLE while the issuer's keys can't be fetched */

@@ -2,7 +2,7 @@ import { GraphQLError } from 'graphql';
 import { TokenExpiredError } from '../auth/guarded.ts';
 import { isTransient } from '../db/transaction.ts';
 import { BadCursorError } from '../stream/resume.ts';
-import { ResumeExpiredError } from '../stream/follow.ts';
+import { ResumeExpiredError, StreamStoppedError } from '../stream/follow.ts';
 
 /** The stable codes that clients may rely on (`extensions.code`). */
 export type ErrorCode =
@@ -29,6 +29,7 @@ export function expectedError(error: unknown): GraphQLError | null {
   if (error instanceof GraphQLError && error.extensions['code'] !== undefined) return error;
   if (error instanceof BadCursorError) return badInput('this is no cursor of yours');
   if (isTransient(error)) return apiError('UNAVAILABLE', 'try again in a moment');
+  if (error instanceof StreamStoppedError) return apiError('UNAVAILABLE', error.message);
   if (error instanceof TokenExpiredError) return apiError('UNAUTHENTICATED', error.message);
   if (error instanceof ResumeExpiredError) {
     return apiError('RESUME_EXPIRED', 'the log no longer reaches this cursor: load a snapshot and follow its position');

@@ -2,6 +2,7 @@ import { resolveCursorConnection } from '@pothos/plugin-relay';
 import { z } from 'zod';
 import type { builder } from './builder.ts';
 import { PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX } from './builder.ts';
+import type { Context } from './context.ts';
 import { badInput } from './errors.ts';
 
 const sizeSchema = z
@@ -58,13 +59,15 @@ interface List<Row, Node, Key extends readonly (string | number)[]> {
 
 /**
  * A page of a list as a Relay connection. The cursors hold the key of their row; they are no positions in a stream.
- * @throws BAD_USER_INPUT on a cursor that is not of this list
+ * @throws BAD_USER_INPUT on a cursor that is not of this list, and when the request asks for more rows than it may
  */
 export async function readConnection<Row, Node, Key extends readonly (string | number)[]>(
-  args: PageArgs,
+  { args, rows }: { readonly args: PageArgs } & Pick<Context, 'rows'>,
   { key, keyOf, nodeOf, read }: List<Row, Node, Key>,
 ): Promise<Connection<Node>> {
   const decode = (text: string | undefined): Key | null => (text === undefined ? null : readKey(key, text));
+  rows.left -= args.first ?? args.last ?? PAGE_SIZE_DEFAULT;
+  if (rows.left < 0) throw badInput('the request asks for too many rows: ask for smaller pages');
   const sizes = { defaultSize: PAGE_SIZE_DEFAULT, maxSize: PAGE_SIZE_MAX };
   const toCursor = (row: unknown): string => writeKey(keyOf(row as Row));
   const { edges, pageInfo } = await resolveCursorConnection(

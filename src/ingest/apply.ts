@@ -1,7 +1,7 @@
 import type { Tx } from '../db/client.ts';
+import type { Deps } from '../deps.ts';
 import type { WebhookDelivery } from '../generated/prisma/client.ts';
 import { orderId } from '../kernel/brand.ts';
-import type { Clock, Ids } from '../kernel/clock.ts';
 import { decideReport, type QuarantineReason } from '../orders/decide.ts';
 import { type Execution, executionKey, writeExecutions } from '../orders/executions.ts';
 import { evolve, type Order } from '../orders/order.ts';
@@ -15,9 +15,7 @@ import { claimOf, contradicts, type ExecutionReport } from './execution-report.t
 import { findOrders, loadWork, type Work } from './load.ts';
 import { accountKey, deliveryKey, holdUnmapped, type Quarantined, writeInbox, writeQuarantined } from './store.ts';
 
-export interface ApplyOptions {
-  readonly clock: Clock;
-  readonly ids: Ids;
+export interface ApplyOptions extends Pick<Deps, 'clock' | 'ids' | 'log'> {
   /** `skip` sets deliveries aside whose rows are locked elsewhere; `wait` waits for them, up to the lock time-out. */
   readonly mode: 'wait' | 'skip';
 }
@@ -104,6 +102,7 @@ function applyOne(delivery: Delivery, work: Work, step: Step): Outcome {
     else row[result] += 1;
   });
   step.ledger.inbox.push({ ...row, unreadable: false });
+  if (row.quarantined > 0) step.log.warn({ venue, deliveryId, quarantined: row.quarantined }, 'reports quarantined');
   const { accepted, duplicates, quarantined } = row;
   return { status: 'applied', accepted, duplicates, quarantined };
 }
@@ -130,15 +129,16 @@ function applyReceived({ venue, receivedAt }: Delivery, received: Received, step
   }
   if (another) return quarantine('ORDER_MISMATCH', 'its ids name more than one order');
   const context = { venue, userId, newOrderId: orderId(step.ids.uuid()), now: receivedAt };
-  const decision = decideReport(before, report, context);
-  if ('quarantine' in decision) return quarantine(decision.quarantine, decision.detail);
-  if (!decision.event) return 'duplicates';
   try {
+    const decision = decideReport(before, report, context);
+    if ('quarantine' in decision) return quarantine(decision.quarantine, decision.detail);
+    if (!decision.event) return 'duplicates';
     const order = evolve(before, decision.event);
     assertInvariants(order);
     record({ venue, report, order, before, event: newOrderEvent(order, decision.event, step.now), receivedAt }, step);
     return 'accepted';
   } catch (error) {
+    step.log.error({ err: error, venue, execId: report.execId }, 'a report met a bug and was quarantined');
     return quarantine('INTERNAL', String(error).slice(0, 500));
   }
 }

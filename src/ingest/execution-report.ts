@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Decimal, parseDecimal, printDecimal } from '../kernel/decimal.ts';
 import { isStorableTime } from '../kernel/time.ts';
-import { ID_CHARACTERS_MAX, isStorable, NOT_STORABLE } from '../kernel/text.ts';
+import { ID_CHARACTERS_MAX, idSchema, isStorable, NOT_STORABLE } from '../kernel/text.ts';
 import {
   ASSET_CLASSES,
   EXEC_TYPES,
@@ -14,7 +14,6 @@ import {
 
 export const REPORT_TEXT_MAX = 4_096;
 
-export const idText = z.string().min(1).max(ID_CHARACTERS_MAX).refine(isStorable, NOT_STORABLE);
 const freeText = z.string().max(REPORT_TEXT_MAX).refine(isStorable, NOT_STORABLE);
 
 const decimalText = z.string().transform((text, context): Decimal => {
@@ -32,19 +31,19 @@ const orNull = <T extends z.ZodType>(schema: T) => schema.nullish().transform((v
  */
 export const executionReportSchema = z
   .object({
-    execId: idText,
+    execId: idSchema,
     execType: z.enum(EXEC_TYPES),
-    execRefId: orNull(idText),
-    venueOrderId: orNull(idText),
-    clOrdId: orNull(idText),
-    origClOrdId: orNull(idText),
+    execRefId: orNull(idSchema),
+    venueOrderId: orNull(idSchema),
+    clOrdId: orNull(idSchema),
+    origClOrdId: orNull(idSchema),
     account: z
       .string()
       .max(ID_CHARACTERS_MAX)
       .refine(isStorable, NOT_STORABLE)
       .nullish()
       .transform((account) => account ?? ''),
-    symbol: orNull(idText),
+    symbol: orNull(idSchema),
     side: orNull(z.enum(SIDES)),
     orderType: orNull(z.enum(ORDER_TYPES)),
     timeInForce: orNull(z.enum(TIMES_IN_FORCE)),

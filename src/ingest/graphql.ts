@@ -3,10 +3,9 @@ import { builder } from '../graphql/builder.ts';
 import { apiError, badInput } from '../graphql/errors.ts';
 import { userId } from '../kernel/brand.ts';
 import { writeExact } from '../kernel/exact-json.ts';
-import { digest, ID_CHARACTERS_MAX, isStorable, NOT_STORABLE } from '../kernel/text.ts';
+import { digest, ID_CHARACTERS_MAX, idSchema, isStorable, NOT_STORABLE } from '../kernel/text.ts';
 import { AssetClass, ExecType, OrderStatus, OrderType, RejectReason, Side, TimeInForce } from '../orders/types.ts';
 import { DELIVERY_REPORTS_MAX, receive } from './delivery.ts';
-import { idText } from './execution-report.ts';
 import { UnavailableError } from './group-commit.ts';
 import { linkVenueAccount } from './link.ts';
 
@@ -84,7 +83,7 @@ builder.mutationFields((t) => ({
       'Applies a venue’s reports in one transaction, as its webhook does. Idempotent by (venue, deliveryId) and by (venue, execId).',
     args: {
       venue: t.arg.string({ required: true }),
-      deliveryId: t.arg.string({ required: true, validate: idText }),
+      deliveryId: t.arg.string({ required: true, validate: idSchema }),
       reports: t.arg({ type: [ExecutionReportInput], required: true, validate: reportsSchema }),
     },
     resolve: async (_root, { venue, deliveryId, reports }, { deps }) => {

@@ -1,17 +1,21 @@
-import { ConflictError, inTransaction, isLockTimeout, sqlState } from '../db/transaction.ts';
+import { inTransaction, isDatabaseAway, isLockTimeout } from '../db/transaction.ts';
 import type { Deps } from '../deps.ts';
 import { applyDeliveries } from './apply.ts';
 import type { Delivery, Outcome } from './delivery.ts';
-import { deliveryKey } from './store.ts';
+import { accountKey, deliveryKey } from './store.ts';
 
 export const LANES = 2;
 /** Groups of deliveries that wait for a locked row, each in a transaction of its own. */
 export const PATIENT_GROUPS_MAX = 4;
 export const BATCH_DELIVERIES_MAX = 128;
 export const BATCH_REPORTS_MAX = 500;
+/** How far a lane looks for deliveries that it may take. */
+export const SCANNED_DELIVERIES_MAX = 1_024;
 /** Reports that may wait in one process; more are refused, and the venue retries. */
 export const WAITING_REPORTS_MAX = 20_000;
 export const RETRY_AFTER_SECONDS = 1;
+/** A failed batch is done again in halves for so long; then what is left is refused, and the venue sends it again. */
+export const HALVING_MS_MAX = 4_000;
 
 /** The delivery was not taken, nothing of it is stored; the venue should send it again. */
 export class UnavailableError extends Error {
@@ -29,13 +33,18 @@ type GroupCommitDeps = Pick<Deps, 'db' | 'bus' | 'clock' | 'ids' | 'log'>;
 
 interface Waiting {
   readonly delivery: Delivery;
+  /** The accounts that it reports, by accountKey. */
+  readonly accounts: readonly string[];
   readonly resolve: (outcome: Outcome) => void;
   readonly reject: (error: Error) => void;
 }
 
 interface State {
   readonly deps: GroupCommitDeps;
-  readonly lanes: readonly { readonly waiting: Waiting[]; running: boolean }[];
+  readonly waiting: Waiting[];
+  lanesRunning: number;
+  /** The accounts that a lane has in flight. */
+  readonly busy: Set<string>;
   /** What waits for a row that another transaction holds, by that row. */
   readonly patient: Map<string, Waiting[]>;
   patientRunning: number;
@@ -44,14 +53,15 @@ interface State {
 }
 
 /**
- * While one transaction of a lane is in flight, deliveries wait; then all that wait go into the next one. A delivery
+ * While the transactions of the lanes are in flight, deliveries wait; then all that wait go into the next one, but for
+ * those of an account that another lane has in flight: the lanes never wait for each other's locks. A delivery
  * whose rows are locked elsewhere leaves the batch and waits for them with its like; a batch that fails is done again
  * in halves, down to the delivery at fault.
  */
 export function createGroupCommit(deps: GroupCommitDeps): GroupCommit {
-  const lanes = Array.from({ length: LANES }, () => ({ waiting: [], running: false }));
   const state: State = {
-    ...{ deps, lanes, patientRunning: 0, waitingReports: 0 },
+    ...{ deps, waiting: [], lanesRunning: 0, patientRunning: 0, waitingReports: 0 },
+    busy: new Set(),
     patient: new Map(),
     inFlight: new Set(),
   };
@@ -63,31 +73,24 @@ export function createGroupCommit(deps: GroupCommitDeps): GroupCommit {
   };
 }
 
+const NONE: ReadonlySet<string> = new Set();
+
 const weight = ({ content }: Delivery): number => ('reports' in content ? content.reports.length : 1);
 
-/** The same account always takes the same lane, so that the lanes of a process do not wait for each other's heads. */
-function laneOf({ venue, content }: Delivery): number {
-  const first = 'reports' in content ? content.reports[0] : undefined;
-  const text = venue + (first && 'report' in first ? first.report.account : '');
-  let hash = 0;
-  for (let at = 0; at < text.length; at++) hash = (hash * 31 + text.charCodeAt(at)) | 0;
-  return Math.abs(hash) % LANES;
+function accountsOf({ venue, content }: Delivery): readonly string[] {
+  if ('unreadable' in content) return [];
+  const accounts = content.reports.map((received) => ('report' in received ? received.report.account : ''));
+  return [...new Set(accounts)].map((account) => accountKey({ venue, account }));
 }
 
 async function submit(state: State, delivery: Delivery): Promise<Outcome> {
-  const lane = state.lanes[laneOf(delivery)];
-  if (!lane || state.waitingReports >= WAITING_REPORTS_MAX) throw new UnavailableError('too many reports wait');
+  if (state.waitingReports >= WAITING_REPORTS_MAX) throw new UnavailableError('too many reports wait');
   const size = weight(delivery);
   state.waitingReports += size;
   try {
     return await new Promise<Outcome>((resolve, reject) => {
-      lane.waiting.push({ delivery, resolve, reject });
-      if (lane.running) return;
-      lane.running = true;
-      track(
-        state,
-        runAll(state, lane.waiting, 'skip').finally(() => (lane.running = false)),
-      );
+      state.waiting.push({ delivery, accounts: accountsOf(delivery), resolve, reject });
+      startLanes(state);
     });
   } finally {
     state.waitingReports -= size;
@@ -99,20 +102,43 @@ function track(state: State, work: Promise<void>): void {
   state.inFlight.add(tracked);
 }
 
-async function runAll(state: State, waiting: Waiting[], mode: 'wait' | 'skip'): Promise<void> {
-  while (waiting.length > 0) await commit(state, takeBatch(waiting), mode);
+function startLanes(state: State): void {
+  while (state.lanesRunning < LANES) {
+    const batch = takeBatch(state.waiting, state.busy);
+    if (batch.length === 0) return;
+    const accounts = batch.flatMap((item) => item.accounts);
+    for (const account of accounts) state.busy.add(account);
+    state.lanesRunning += 1;
+    const work = commit(state, batch, attemptOf(state, 'skip')).finally(() => {
+      for (const account of accounts) state.busy.delete(account);
+      state.lanesRunning -= 1;
+      startLanes(state);
+    });
+    track(state, work);
+  }
 }
 
-/** The next deliveries up to the bounds; a second one under the same id waits for the answer of the first. */
-function takeBatch(waiting: Waiting[]): readonly Waiting[] {
+const attemptOf = ({ deps }: State, mode: Attempt['mode']): Attempt => ({
+  mode,
+  until: deps.clock.now().getTime() + HALVING_MS_MAX,
+});
+
+/**
+ * The next deliveries up to the bounds. One of a busy account stays, and with it what came later for its accounts, so that
+ * nothing overtakes; a second one under the same id waits for the answer of the first.
+ */
+function takeBatch(waiting: Waiting[], busy: ReadonlySet<string>): readonly Waiting[] {
   const ids = new Set<string>();
+  const passed = new Set<string>();
   const left: Waiting[] = [];
   const batch: Waiting[] = [];
   let reports = 0;
-  for (const item of waiting.splice(0, BATCH_DELIVERIES_MAX)) {
+  for (const item of waiting.splice(0, SCANNED_DELIVERIES_MAX)) {
     const key = deliveryKey(item.delivery);
+    const isFree = !item.accounts.some((account) => busy.has(account) || passed.has(account));
     const fits = batch.length === 0 || reports + weight(item.delivery) <= BATCH_REPORTS_MAX;
-    if (ids.has(key) || !fits) {
+    if (ids.has(key) || !isFree || !fits || batch.length === BATCH_DELIVERIES_MAX) {
+      for (const account of item.accounts) passed.add(account);
       left.push(item);
       continue;
     }
@@ -124,11 +150,19 @@ function takeBatch(waiting: Waiting[]): readonly Waiting[] {
   return batch;
 }
 
-async function commit(state: State, items: readonly Waiting[], mode: 'wait' | 'skip'): Promise<void> {
+interface Attempt {
+  readonly mode: 'wait' | 'skip';
+  /** When halving ends, in milliseconds since the epoch. */
+  readonly until: number;
+}
+
+async function commit(state: State, items: readonly Waiting[], attempt: Attempt): Promise<void> {
   const { db, bus } = state.deps;
   const deliveries = items.map(({ delivery }) => delivery);
   try {
-    const applied = await inTransaction(db, (tx) => applyDeliveries(tx, deliveries, { ...state.deps, mode }));
+    const applied = await inTransaction(db, (tx) =>
+      applyDeliveries(tx, deliveries, { ...state.deps, mode: attempt.mode }),
+    );
     bus.publish(applied.events);
     for (const item of items) {
       const outcome = applied.outcomes.get(item.delivery);
@@ -136,19 +170,21 @@ async function commit(state: State, items: readonly Waiting[], mode: 'wait' | 's
       else joinPatient(state, applied.blocked.get(item.delivery) ?? '', item);
     }
   } catch (error) {
-    await retryHalves(state, { items, mode, error });
+    await retryHalves(state, items, { ...attempt, error });
   }
 }
 
 async function retryHalves(
   state: State,
-  { items, mode, error }: { items: readonly Waiting[]; mode: 'wait' | 'skip'; error: unknown },
+  items: readonly Waiting[],
+  { error, ...attempt }: Attempt & { readonly error: unknown },
 ): Promise<void> {
-  const allWaitForOneRow = mode === 'wait' && isLockTimeout(error);
-  if (items.length > 1 && !allWaitForOneRow && isAnswer(error)) {
+  const allWaitForOneRow = attempt.mode === 'wait' && isLockTimeout(error);
+  const isInTime = state.deps.clock.now().getTime() < attempt.until;
+  if (items.length > 1 && !allWaitForOneRow && isInTime && !isDatabaseAway(error)) {
     const middle = Math.ceil(items.length / 2);
-    await commit(state, items.slice(0, middle), mode);
-    await commit(state, items.slice(middle), mode);
+    await commit(state, items.slice(0, middle), attempt);
+    await commit(state, items.slice(middle), attempt);
     return;
   }
   const venue = items[0]?.delivery.venue;
@@ -156,9 +192,8 @@ async function retryHalves(
   for (const { reject } of items) reject(new UnavailableError('the delivery could not be committed now'));
 }
 
-/** PostgreSQL has answered, so something in the batch is at fault; when it is away, halving would only hammer it. */
-function isAnswer(error: unknown): boolean {
-  return error instanceof ConflictError || sqlState(error) !== null;
+async function runPatient(state: State, group: Waiting[]): Promise<void> {
+  while (group.length > 0) await commit(state, takeBatch(group, NONE), attemptOf(state, 'wait'));
 }
 
 function joinPatient(state: State, row: string, item: Waiting): void {
@@ -173,7 +208,7 @@ function startPatient(state: State): void {
     if (state.patientRunning >= PATIENT_GROUPS_MAX) return;
     state.patient.delete(row);
     state.patientRunning += 1;
-    const work = runAll(state, group, 'wait').finally(() => {
+    const work = runPatient(state, group).finally(() => {
       state.patientRunning -= 1;
       startPatient(state);
     });

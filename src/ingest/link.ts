@@ -1,3 +1,4 @@
+import type { Tx } from '../db/client.ts';
 import { inTransaction } from '../db/transaction.ts';
 import type { Deps } from '../deps.ts';
 import type { UserId } from '../kernel/brand.ts';
@@ -8,49 +9,66 @@ import { applyDeliveries } from './apply.ts';
 import { DELIVERY_REPORTS_MAX, receive } from './delivery.ts';
 import { holdLink, type VenueAccountKey } from './store.ts';
 
-type LinkDeps = Pick<Deps, 'db' | 'bus' | 'clock' | 'ids'>;
+type LinkDeps = Pick<Deps, 'db' | 'bus' | 'clock' | 'ids' | 'log'>;
 
 export type Linked = { readonly linked: true } | { readonly linked: false; readonly why: 'LINKED_TO_ANOTHER_USER' };
 
 /**
- * Maps a venue's account to a user and applies the reports that waited for it, oldest first. Idempotent; a report that
- * still can't be applied goes back into quarantine with its new reason.
+ * Maps a venue's account to a user and applies the reports that waited for it, oldest first, the first page of them in
+ * the same transaction. Idempotent: called again it goes on with what still waits. A report that still can't be applied
+ * goes back into quarantine with its new reason.
  */
 export async function linkVenueAccount(deps: LinkDeps, key: VenueAccountKey, user: UserId): Promise<Linked> {
-  const isLinked = await inTransaction(deps.db, async (tx) => {
-    await holdLink(tx, key);
-    await ensureUsers(tx, [user]);
-    const known = await tx.venueAccount.findUnique({ where: { venue_account: key } });
-    if (!known) await tx.venueAccount.create({ data: { ...key, userId: user } });
-    return !known || known.userId === user;
-  });
-  if (!isLinked) return { linked: false, why: 'LINKED_TO_ANOTHER_USER' };
-  while ((await applyWaiting(deps, key)) === DELIVERY_REPORTS_MAX);
-  return { linked: true };
+  for (;;) {
+    const { isLinked, count, events } = await inTransaction(deps.db, (tx) => linkPage(tx, deps, { key, user }));
+    deps.bus.publish(events);
+    if (!isLinked) return { linked: false, why: 'LINKED_TO_ANOTHER_USER' };
+    if (count < DELIVERY_REPORTS_MAX) return { linked: true };
+  }
 }
 
-/** Applies up to one delivery's worth of what waited, in one transaction. */
-async function applyWaiting(deps: LinkDeps, key: VenueAccountKey): Promise<number> {
-  const { count, events } = await inTransaction(deps.db, async (tx) => {
-    const waiting = await tx.quarantinedReport.findMany({
-      where: { ...key, reason: 'UNMAPPED_ACCOUNT', resolvedAt: null },
-      orderBy: [{ createdAt: 'asc' }, { deliveryId: 'asc' }, { position: 'asc' }],
-      take: DELIVERY_REPORTS_MAX,
-    });
-    if (waiting.length === 0) return { count: 0, events: [] as readonly StreamEvent[] };
-    const body = JSON.stringify(waiting.map(({ id }) => id));
-    const delivery = {
-      venue: key.venue,
-      deliveryId: `linked-${deps.ids.uuid()}`,
-      bodyHash: digest(body),
-      receivedAt: deps.clock.now(),
-      content: { reports: waiting.map((report) => receive(JSON.parse(report.body))) },
-    };
-    const applied = await applyDeliveries(tx, [delivery], { ...deps, mode: 'wait' });
-    const ids = waiting.map(({ id }) => id);
-    await tx.quarantinedReport.updateMany({ where: { id: { in: ids } }, data: { resolvedAt: deps.clock.now() } });
-    return { count: waiting.length, events: applied.events };
+interface LinkedPage {
+  readonly isLinked: boolean;
+  /** How many reports had waited. */
+  readonly count: number;
+  readonly events: readonly StreamEvent[];
+}
+
+async function linkPage(
+  tx: Tx,
+  deps: LinkDeps,
+  { key, user }: { key: VenueAccountKey; user: UserId },
+): Promise<LinkedPage> {
+  await holdLink(tx, key);
+  await ensureUsers(tx, [user]);
+  const known = await tx.venueAccount.findUnique({ where: { venue_account: key } });
+  if (known && known.userId !== user) return { isLinked: false, count: 0, events: [] };
+  if (!known) await tx.venueAccount.create({ data: { ...key, userId: user } });
+  return { isLinked: true, ...(await applyWaiting(tx, deps, key)) };
+}
+
+/** Applies up to one delivery's worth of what waited. */
+async function applyWaiting(
+  tx: Tx,
+  deps: LinkDeps,
+  key: VenueAccountKey,
+): Promise<Pick<LinkedPage, 'count' | 'events'>> {
+  const waiting = await tx.quarantinedReport.findMany({
+    where: { ...key, reason: 'UNMAPPED_ACCOUNT', resolvedAt: null },
+    orderBy: [{ createdAt: 'asc' }, { deliveryId: 'asc' }, { position: 'asc' }],
+    take: DELIVERY_REPORTS_MAX,
   });
-  deps.bus.publish(events);
-  return count;
+  if (waiting.length === 0) return { count: 0, events: [] };
+  const now = deps.clock.now();
+  const ids = waiting.map(({ id }) => id);
+  const delivery = {
+    venue: key.venue,
+    deliveryId: `linked-${deps.ids.uuid()}`,
+    bodyHash: digest(JSON.stringify(ids)),
+    receivedAt: now,
+    content: { reports: waiting.map((report) => receive(JSON.parse(report.body))) },
+  };
+  const { events } = await applyDeliveries(tx, [delivery], { ...deps, mode: 'wait' });
+  await tx.quarantinedReport.updateMany({ where: { id: { in: ids } }, data: { resolvedAt: now } });
+  return { count: waiting.length, events };
 }

@@ -1,9 +1,13 @@
 import { digest } from '../kernel/text.ts';
-import type { VenueJob } from '../venues/outbox.ts';
+import type { Claimed } from '../venues/submit.ts';
 import { type Delivery, receive } from './delivery.ts';
 
 /** A venue's refusal of a request, as the report that it is. Its ids follow from the request: a repeat is a duplicate. */
-export function refusedDelivery({ venue, request }: VenueJob, text: string, receivedAt: Date): Delivery {
+export function refusedDelivery(
+  { venue, request }: Pick<Claimed, 'venue' | 'request'>,
+  text: string,
+  receivedAt: Date,
+): Delivery {
   const id = `refused-${digest(JSON.stringify([request.account, request.clOrdId])).slice(0, 32)}`;
   const received = receive({
     execId: id,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
 
 /** PostgreSQL refuses U+0000 and turns a lone surrogate into U+FFFD: neither is let in. */
 export const isStorable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
@@ -7,6 +8,8 @@ export const NOT_STORABLE = 'holds U+0000 or a lone surrogate';
 
 /** Ids of venues and apps, such as ClOrdID (11) and ExecID (17). */
 export const ID_CHARACTERS_MAX = 128;
+
+export const idSchema = z.string().min(1).max(ID_CHARACTERS_MAX).refine(isStorable, NOT_STORABLE);
 
 /** SHA-256, in hex. */
 export const digest = (content: Uint8Array | string): string => createHash('sha256').update(content).digest('hex');

@@ -1,5 +1,5 @@
 import { EnvelopArmorPlugin } from '@escape.tech/graphql-armor';
-import { NoSchemaIntrospectionCustomRule } from 'graphql';
+import { type GraphQLError, NoSchemaIntrospectionCustomRule, type ValidationContext } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 
 export const BODY_BYTES_MAX = 256 * 1_024;
@@ -11,6 +11,14 @@ export const DOCUMENT_ALIASES_MAX = 15;
 export const DOCUMENT_DIRECTIVES_MAX = 50;
 export const DOCUMENT_TOKENS_MAX = 1_000;
 export const DOCUMENT_COST_MAX = 5_000;
+/** Of all the pages that one request asks for; it counts where a document's cost can't, since a page size may be a variable. */
+export const REQUEST_ROWS_MAX = 5_000;
+
+/** A bound that is exceeded is told as any other fault of a document, so that every transport gives it the same code. */
+const reported = {
+  propagateOnRejection: false,
+  onReject: [(context: ValidationContext | null, fault: GraphQLError) => context?.reportError(fault)],
+};
 
 /**
  * The bounds of a document, the same on every transport: each transport parses and validates through Yoga's plugins.
@@ -19,12 +27,12 @@ export const DOCUMENT_COST_MAX = 5_000;
 export const documentLimits = ({ explorable }: { explorable: boolean }) =>
   EnvelopArmorPlugin({
     blockFieldSuggestion: { enabled: !explorable },
-    maxDepth: { n: DOCUMENT_DEPTH_MAX },
-    maxAliases: { n: DOCUMENT_ALIASES_MAX },
-    maxDirectives: { n: DOCUMENT_DIRECTIVES_MAX },
+    maxDepth: { n: DOCUMENT_DEPTH_MAX, ...reported },
+    maxAliases: { n: DOCUMENT_ALIASES_MAX, ...reported },
+    maxDirectives: { n: DOCUMENT_DIRECTIVES_MAX, ...reported },
     maxTokens: { n: DOCUMENT_TOKENS_MAX },
     // By rows alone: a page of a page costs its product, whereas nesting and fragments cost nothing by themselves.
-    costLimit: { maxCost: DOCUMENT_COST_MAX, depthCostFactor: 1, flattenFragments: true },
+    costLimit: { maxCost: DOCUMENT_COST_MAX, depthCostFactor: 1, flattenFragments: true, ...reported },
   });
 
 /** Refuses introspection, on every transport. */

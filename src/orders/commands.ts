@@ -15,6 +15,7 @@ import type { Opening, OrderEvent } from './event.ts';
 import { evolve, type Order } from './order.ts';
 import { newOrderEvent, newRefsOf } from './record.ts';
 import { decideCancel, decideModify, decidePlace, type Modification, type Refusal, refuse } from './request.ts';
+import { findOrderById } from './queries.ts';
 import { findRequest, readAccounts, writeRequest } from './requests.ts';
 import { assertInvariants } from './status.ts';
 import { clOrdIdRef, lockOrders, readRefs, writeOrders, writeRefs } from './store.ts';
@@ -160,9 +161,10 @@ async function answer(
   { tx, viewer }: Step,
   { orderId: id, refusal }: { orderId?: string; refusal?: Refusal },
 ): Promise<Answer> {
+  // The head before the order: the position may repeat what is in the order already, and misses nothing.
   const { head } = await readExtent(tx, viewer.id);
-  const [order] = id === undefined ? [] : await lockOrders(tx, [id], 'wait');
-  return { result: { order: order ?? null, position: head, refusal: refusal ?? null }, events: [] };
+  const order = id === undefined ? null : await findOrderById(tx, viewer.id, id);
+  return { result: { order, position: head, refusal: refusal ?? null }, events: [] };
 }
 
 interface Commitment extends Exclude<Decided, { refusal: Refusal }> {
@@ -177,12 +179,15 @@ async function commitChange({ deps, tx, viewer }: Step, change: Commitment): Pro
   const order = evolve(before, event);
   assertInvariants(order);
   const id: OrderId = order.id;
+  // The head is locked before the names are written, as ingest does it: the other way round the two would wait for each other.
+  const events = await append(tx, [newOrderEvent(order, event, now)], now);
   await writeOrders(tx, [order]);
   await writeRefs(tx, newRefsOf(before, order, [clOrdId]));
-  await writeRequest(tx, { userId: viewer.id, clOrdId, kind, orderId: id, inputHash, createdAt: now });
-  if (deps.venues.get(order.venue)?.sends)
-    await deps.outbox.enqueue(tx, { venue: order.venue, orderId: id, request: request(order) });
-  const events = await append(tx, [newOrderEvent(order, event, now)], now);
+  const { venue, version } = order;
+  const sends = deps.venues.get(venue)?.sends ?? false;
+  const row = { userId: viewer.id, clOrdId, kind, orderId: id, inputHash, createdAt: now, venue, version };
+  await writeRequest(tx, { ...row, request: sends ? request(order) : null });
+  if (sends) await deps.outbox.enqueue(tx, { venue, orderId: id });
   const position = events.at(-1)?.position;
   if (!position) throw new Error('a change without an event');
   return { result: { order, position, refusal: null }, events };

@@ -1,7 +1,7 @@
 import type { ExecutionReport } from '../ingest/execution-report.ts';
 import type { OrderId, UserId } from '../kernel/brand.ts';
 import type { Opening, OrderEvent, Terms } from './event.ts';
-import type { Order } from './order.ts';
+import { answered, type Order } from './order.ts';
 import { mayTradeBelowZero } from './words.ts';
 
 /** Why a report could not be applied. It waits in quarantine, whole. */
@@ -140,7 +140,7 @@ function fill(order: Order | null, report: ExecutionReport, facts: Facts): Decis
 function replaced(order: Order | null, report: ExecutionReport, facts: Facts): Decision {
   const before = order?.terms ?? facts.opening?.terms;
   if (!before) return quarantine('UNKNOWN_ORDER', 'a REPLACED of no known order');
-  const asked = order?.pending.find((request) => request.action === 'REPLACE' && request.clOrdId === report.clOrdId);
+  const asked = order && answered(order.pending, report.clOrdId, 'REPLACE');
   const terms: Terms = {
     orderType: report.orderType ?? before.orderType,
     timeInForce: report.timeInForce ?? before.timeInForce,
@@ -155,7 +155,9 @@ function replaced(order: Order | null, report: ExecutionReport, facts: Facts): D
 function pendingRequest(order: Order | null, report: ExecutionReport, facts: Facts): Decision {
   const { clOrdId, quantity, price, stopPx } = report;
   if (clOrdId === null) return quarantine('INVALID_REPORT', `${report.execType} needs the clOrdId of the request`);
-  if (order?.pending.some((request) => request.clOrdId === clOrdId)) return { event: null };
+  // Late: the request is known, or was answered by what closed the order or by the terms now in force.
+  const isKnown = order?.pending.some((request) => request.clOrdId === clOrdId) ?? false;
+  if (isKnown || (order && (order.closed !== null || order.clOrdId === clOrdId))) return { event: null };
   return report.execType === 'PENDING_CANCEL'
     ? { event: { ...facts, type: 'CancelRequested', clOrdId } }
     : { event: { ...facts, type: 'ReplaceRequested', clOrdId, quantity, price, stopPx } };

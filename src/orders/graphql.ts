@@ -6,6 +6,8 @@ import { type Context, viewerOf } from '../graphql/context.ts';
 import { badInput } from '../graphql/errors.ts';
 import { type Connection, pageArgs, readConnection } from '../graphql/paging.ts';
 import { parseUuidOf } from '../kernel/global-id.ts';
+import { idSchema } from '../kernel/text.ts';
+import { isStorableTime } from '../kernel/time.ts';
 import { readExtent } from '../stream/history.ts';
 import { cursorOf } from '../stream/resume.ts';
 import type { Order } from './order.ts';
@@ -56,7 +58,10 @@ async function findOwn(context: Context, id: string): Promise<OrderView | null> 
   return order && orderView(order);
 }
 
-const orderKeySchema: z.ZodType<OrderKey> = z.tuple([z.iso.datetime(), z.uuid()]);
+const orderKeySchema: z.ZodType<OrderKey> = z.tuple([
+  z.iso.datetime().refine((text) => isStorableTime(new Date(text))),
+  z.uuid(),
+]);
 const offsetKeySchema: z.ZodType<OffsetKey> = z.tuple([z.number().int().nonnegative()]);
 
 builder.queryFields((t) => ({
@@ -73,7 +78,7 @@ builder.queryFields((t) => ({
     nullable: true,
     authScopes: { read: true },
     description: 'One order of the viewer, by its id or by any clOrdId of its replace chain; null when there is none.',
-    args: { id: t.arg.id(), clOrdId: t.arg.string() },
+    args: { id: t.arg.id(), clOrdId: t.arg.string({ validate: idSchema.nullish() }) },
     resolve: async (_root, { id, clOrdId }, context) => {
       if (typeof id === typeof clOrdId) throw badInput('give either id or clOrdId');
       if (typeof id === 'string') return findOwn(context, id);
@@ -93,12 +98,15 @@ builder.queryFields((t) => ({
         context.deps.db,
         async (tx) => {
           const { head } = await readExtent(tx, user);
-          const connection = await readConnection<Order, OrderView, OrderKey>(args, {
-            key: orderKeySchema,
-            keyOf: (order) => [order.createdAt.toISOString(), order.id],
-            nodeOf: orderView,
-            read: (page) => readOrders(tx, user, { filter: filter ?? {}, page }),
-          });
+          const connection = await readConnection<Order, OrderView, OrderKey>(
+            { args, rows: context.rows },
+            {
+              key: orderKeySchema,
+              keyOf: (order) => [order.createdAt.toISOString(), order.id],
+              nodeOf: orderView,
+              read: (page) => readOrders(tx, user, { filter: filter ?? {}, page }),
+            },
+          );
           return { ...connection, position: cursorOf(context.deps, user, head) };
         },
         'RepeatableRead',
@@ -112,15 +120,18 @@ builder.objectField(OrderRef, 'history', (t) =>
     type: OrderEventConnectionRef,
     description: 'All that happened to the order, oldest first. Not within a subscription, which carries each event.',
     args: pageArgs(t),
-    resolve: (...[order, args, { deps }, { operation }]) => {
+    resolve: (...[order, args, { deps, rows }, { operation }]) => {
       if (operation.operation === OperationTypeNode.SUBSCRIPTION)
         throw badInput('history is not served within a subscription');
-      return readConnection<PlacedUpdate, OrderEventView, OffsetKey>(args, {
-        key: offsetKeySchema,
-        keyOf: ({ offset }) => [offset],
-        nodeOf: ({ data }) => data.event,
-        read: (page) => readOrderEvents(deps.db, parseUuidOf('Order', order.id) ?? '', page),
-      });
+      return readConnection<PlacedUpdate, OrderEventView, OffsetKey>(
+        { args, rows },
+        {
+          key: offsetKeySchema,
+          keyOf: ({ offset }) => [offset],
+          nodeOf: ({ data }) => data.event,
+          read: (page) => readOrderEvents(deps.db, parseUuidOf('Order', order.id) ?? '', page),
+        },
+      );
     },
   }),
 );

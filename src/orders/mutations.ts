@@ -1,13 +1,11 @@
 import { z } from 'zod';
 import { builder } from '../graphql/builder.ts';
 import { type Context, viewerOf } from '../graphql/context.ts';
-import { ID_CHARACTERS_MAX, isStorable, NOT_STORABLE } from '../kernel/text.ts';
+import { ID_CHARACTERS_MAX, idSchema, isStorable, NOT_STORABLE } from '../kernel/text.ts';
 import { cursorOf } from '../stream/resume.ts';
 import { cancelOrder, type CommandResult, modifyOrder, placeOrder } from './commands.ts';
 import { AssetClass, type OrderPayload, OrderPayloadRef, OrderType, Platform, Side, TimeInForce } from './types.ts';
 import { orderView } from './view.ts';
-
-const idSchema = z.string().min(1).max(ID_CHARACTERS_MAX).refine(isStorable, NOT_STORABLE);
 
 const PlaceOrderInput = builder.inputType('PlaceOrderInput', {
   description:

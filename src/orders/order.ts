@@ -120,14 +120,22 @@ function changed(order: Order, event: OrderEvent): Partial<Order> {
   }
 }
 
-/** Drops the request that was answered; a venue that names none answers the oldest of its kind. */
+/** The request that a report answers. A venue that names none answers the oldest of its kind. */
+export function answered(
+  pending: readonly PendingRequest[],
+  clOrdId: string | null,
+  action: PendingAction | null,
+): PendingRequest | undefined {
+  return pending.find((request) =>
+    clOrdId === null ? action === null || request.action === action : request.clOrdId === clOrdId,
+  );
+}
+
 function without(
   pending: readonly PendingRequest[],
   clOrdId: string | null,
   action: PendingAction | null,
 ): readonly PendingRequest[] {
-  const named = pending.findIndex((request) => request.clOrdId === clOrdId);
-  const index =
-    named >= 0 || clOrdId !== null ? named : pending.findIndex((request) => !action || request.action === action);
-  return index < 0 ? pending : pending.filter((_, at) => at !== index);
+  const request = answered(pending, clOrdId, action);
+  return request ? pending.filter((each) => each !== request) : pending;
 }

@@ -25,6 +25,9 @@ export const refuse = (code: RefusalCode, message: string): { readonly refusal: 
   refusal: { code, message },
 });
 
+/** Requests of one order that its venue has not answered yet; each is carried by every event of the order. */
+export const PENDING_REQUESTS_MAX = 10;
+
 export type RequestDecision = { readonly event: OrderEvent } | { readonly refusal: Refusal };
 
 interface Asked {
@@ -64,7 +67,8 @@ export interface Modification {
 }
 
 export function decideModify(order: Order, change: Modification, now: Date): RequestDecision {
-  if (!isOpen(order)) return refuse('ORDER_CLOSED', 'the order is closed');
+  const refused = refusalOfAny(order);
+  if (refused) return refused;
   const { clOrdId, quantity, price, stopPx } = change;
   if (!quantity && !price && !stopPx) return refuse('INVALID_TERMS', 'give a new quantity, price or stopPx');
   if (quantity && order.terms.quantity === null) return refuse('NOT_SUPPORTED', 'an order by amount has no quantity');
@@ -81,8 +85,16 @@ export function decideModify(order: Order, change: Modification, now: Date): Req
   return { event: { ...nothingSaid, ...asked, type: 'ReplaceRequested', clOrdId, quantity, price, stopPx } };
 }
 
-export function decideCancel(order: Order, clOrdId: string, now: Date): RequestDecision {
+/** Why no request can be made of the order, whatever it asks. */
+function refusalOfAny(order: Order): { readonly refusal: Refusal } | null {
   if (!isOpen(order)) return refuse('ORDER_CLOSED', 'the order is closed');
+  if (order.pending.length < PENDING_REQUESTS_MAX) return null;
+  return refuse('NOT_SUPPORTED', `${PENDING_REQUESTS_MAX} requests of the order wait for the venue’s answer already`);
+}
+
+export function decideCancel(order: Order, clOrdId: string, now: Date): RequestDecision {
+  const refused = refusalOfAny(order);
+  if (refused) return refused;
   const asked = { orderId: order.id, opening: null, receivedAt: now };
   return { event: { ...nothingSaid, ...asked, type: 'CancelRequested', clOrdId } };
 }

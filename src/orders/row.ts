@@ -44,7 +44,7 @@ function readPending({ action, clOrdId, quantity, price, stopPx }: PendingJson):
   return { action, clOrdId, quantity: readText(quantity), price: readText(price), stopPx: readText(stopPx) };
 }
 
-/** The row by its column names, for `jsonb_to_recordset`. */
+/** The row by its column names, for `jsonb_populate_recordset`. */
 export function rowOfOrder(order: Order): Record<string, unknown> {
   const { terms } = order;
   return {

@@ -7,7 +7,7 @@ import type { StreamEvent } from '../stream/event.ts';
 import { follow } from '../stream/follow.ts';
 import { cursorOf, startAfter } from '../stream/resume.ts';
 import { findOrderById } from './queries.ts';
-import { OrderEventRef, OrderRef } from './types.ts';
+import { ids, OrderEventRef, OrderRef } from './types.ts';
 
 const OrderUpdateRef = builder.objectRef<StreamEvent>('OrderUpdate').implement({
   description: 'One event of the viewer’s stream, with the order as of it.',
@@ -39,7 +39,7 @@ builder.subscriptionField('orderUpdated', (t) =>
         description: 'From a position, an update or a payload; from now on unless given.',
       }),
       orderId: t.arg.id({ description: 'Only this order.' }),
-      symbols: t.arg.stringList({ description: 'Only these symbols.' }),
+      symbols: t.arg.stringList({ validate: ids, description: 'Only these symbols.' }),
     },
     subscribe: (_root, args, context) => updates(context, args.after ?? null, args),
     resolve: (event) => event,

@@ -2,16 +2,21 @@ import type { Db } from '../db/client.ts';
 import { inTransaction } from '../db/transaction.ts';
 import type { Deps } from '../deps.ts';
 import { delay } from '../kernel/clock.ts';
+import type { Claimed } from '../venues/submit.ts';
+import type { VenuePort } from '../venues/venue.ts';
+import type { VenuePorts } from '../venues/venues.ts';
 import type { Order } from './order.ts';
 import { orderOfRow } from './row.ts';
+import { isOpen } from './status.ts';
 import { cancelRequest, openOrder, replaceRequest } from './venue-request.ts';
-import type { VenuePort, VenueRequest } from '../venues/venue.ts';
-import type { VenuePorts } from '../venues/venues.ts';
 
 export const RUN_CHECK_MS = 1_000;
 export const TAKE_UP_ORDERS_MAX = 500;
 
-type TakeUpDeps = Pick<Deps, 'db' | 'log' | 'outbox'>;
+type TakeUpDeps = Pick<Deps, 'db' | 'log' | 'outbox' | 'clock'> & {
+  /** Applies a refusal as if the venue had reported it. */
+  readonly applyRefusal: (claimed: Claimed, text: string) => Promise<unknown>;
+};
 
 /**
  * Watches the venues that forget: when one has begun a new run, it is given its open orders again, and every request
@@ -51,32 +56,51 @@ async function restore(deps: TakeUpDeps, watched: Watched): Promise<void> {
 
 /** Returns the last order of a full page, behind which there may be more. */
 async function restorePage(
-  { db, outbox }: TakeUpDeps,
+  deps: TakeUpDeps,
   { venue, port, signal }: Watched,
   after: string | null,
 ): Promise<string | null> {
-  const orders = await readOpen(db, venue, after);
-  await port.memory?.takeUp(orders.map(openOrder), signal);
-  await inTransaction(db, async (tx) => {
-    for (const order of orders) {
-      for (const request of unanswered(order)) await outbox.enqueue(tx, { venue, orderId: order.id, request });
-    }
-  });
-  outbox.wake();
+  const orders = await readUnfinished(deps.db, venue, after);
+  const open = orders.filter(isOpen);
+  await port.memory?.takeUp(open.map(openOrder), signal);
+  await sendAgain(deps, open);
+  for (const order of orders.filter((each) => !isOpen(each))) await refusePending(deps, order);
   return orders.length < TAKE_UP_ORDERS_MAX ? null : (orders.at(-1)?.id ?? null);
 }
 
-async function readOpen(db: Db, venue: string, after: string | null): Promise<readonly Order[]> {
+/** Open, or closed with a request that was never answered. */
+async function readUnfinished(db: Db, venue: string, after: string | null): Promise<readonly Order[]> {
   const rows = await db.order.findMany({
-    where: { venue, open: true, ...(after !== null && { id: { gt: after } }) },
+    where: {
+      ...{ venue, OR: [{ open: true }, { status: { in: ['PENDING_CANCEL', 'PENDING_REPLACE'] } }] },
+      ...(after !== null && { id: { gt: after } }),
+    },
     orderBy: { id: 'asc' },
     take: TAKE_UP_ORDERS_MAX,
   });
   return rows.map(orderOfRow);
 }
 
-function unanswered(order: Order): readonly VenueRequest[] {
-  return order.pending.map((request) =>
-    request.action === 'CANCEL' ? cancelRequest(order, request.clOrdId) : replaceRequest(order, request),
-  );
+async function sendAgain({ db, outbox }: TakeUpDeps, orders: readonly Order[]): Promise<void> {
+  const unanswered = orders.filter(({ pending }) => pending.length > 0);
+  await inTransaction(db, async (tx) => {
+    for (const { id, venue, userId, pending } of unanswered) {
+      const clOrdIds = pending.map(({ clOrdId }) => clOrdId);
+      await tx.orderRequest.updateMany({
+        where: { userId, clOrdId: { in: clOrdIds } },
+        data: { sentAt: null, heldUntil: null },
+      });
+      await outbox.enqueue(tx, { venue, orderId: id });
+    }
+  });
+  outbox.wake();
+}
+
+/** The venue that could have answered has forgotten the order, and there is nothing left to cancel or replace. */
+async function refusePending({ applyRefusal, clock }: TakeUpDeps, order: Order): Promise<void> {
+  for (const asked of order.pending) {
+    const request = asked.action === 'CANCEL' ? cancelRequest(order, asked.clOrdId) : replaceRequest(order, asked);
+    const claimed = { userId: order.userId, venue: order.venue, askedAt: clock.now(), request };
+    await applyRefusal(claimed, 'the order is closed');
+  }
 }

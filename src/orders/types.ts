@@ -1,4 +1,6 @@
+import { z } from 'zod';
 import { builder } from '../graphql/builder.ts';
+import { idSchema } from '../kernel/text.ts';
 import { REFUSAL_CODES, type Refusal } from './request.ts';
 import type { OrderEventView, OrderView } from './view.ts';
 import * as words from './words.ts';
@@ -152,22 +154,27 @@ export const OrderPayloadRef = builder.objectRef<OrderPayload>('OrderPayload').i
     order: t.expose('order', { type: OrderRef, nullable: true, description: 'Null on a refusal.' }),
     position: t.expose('position', {
       type: 'Cursor',
-      description: 'Updates after it are not in this order yet.',
+      description: 'Follow from here to miss nothing of this order; an update of no higher version is in it already.',
     }),
     refusal: t.expose('refusal', { type: RefusalRef, nullable: true, description: 'Null when it was done.' }),
   }),
 });
 
+export const FILTER_VALUES_MAX = 100;
+const bounded = z.array(z.any()).max(FILTER_VALUES_MAX).nullish();
+/** Of symbols and venues to narrow by. */
+export const ids = z.array(idSchema).max(FILTER_VALUES_MAX).nullish();
+
 export const OrderFilterInput = builder.inputType('OrderFilter', {
   description: 'Narrows a list of orders; an absent field narrows nothing.',
   fields: (t) => ({
     open: t.boolean({ description: 'May still be filled, or not.' }),
-    statuses: t.field({ type: [OrderStatus] }),
-    symbols: t.stringList(),
-    assetClasses: t.field({ type: [AssetClass] }),
+    statuses: t.field({ type: [OrderStatus], validate: bounded }),
+    symbols: t.stringList({ validate: ids }),
+    assetClasses: t.field({ type: [AssetClass], validate: bounded }),
     side: t.field({ type: Side }),
-    venues: t.stringList(),
-    platforms: t.field({ type: [Platform] }),
+    venues: t.stringList({ validate: ids }),
+    platforms: t.field({ type: [Platform], validate: bounded }),
     createdAfter: t.field({ type: 'DateTime' }),
     createdBefore: t.field({ type: 'DateTime' }),
   }),

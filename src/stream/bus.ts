@@ -6,7 +6,7 @@ import type { StreamEvent } from './event.ts';
 
 /**
  * An event; or where the stream's head is, for whoever missed one; or the word that anything may have been missed; or
- * that the bus closes, and with it every follower.
+ * that the service stops, and with it every follower.
  */
 export type BusMessage = StreamEvent | { readonly head: Position } | 'nudge' | 'closed';
 
@@ -27,6 +27,8 @@ export interface Bus {
   tellHead(user: UserId, head: Position): void;
   /** Messages are not carried now: followers live from the log, checked more often. */
   isDegraded(): boolean;
+  /** Ends every follower, so that its reader comes back elsewhere; what is published still goes out. */
+  endFollowers(): void;
   close(): Promise<void>;
 }
 
@@ -117,10 +119,10 @@ export function openBus(engine: Engine, log: Logger, prefix: string): Bus {
     followedUsers: () => [...followed.keys()],
     tellHead: (user, head) => tell(user, { head }),
     isDegraded: () => engine.isDegraded(),
-    close() {
+    endFollowers() {
       for (const user of [...followed.keys()]) tell(user, 'closed');
-      return engine.close();
     },
+    close: () => engine.close(),
   };
 }
 

@@ -17,6 +17,9 @@ export const READ_RETRY_MS = 500;
 /** The place to resume from is not in the log (any more): the reader must load a snapshot and follow from there. */
 export class ResumeExpiredError extends Error {}
 
+/** The service stops; the stream goes on elsewhere. */
+export class StreamStoppedError extends Error {}
+
 export interface FollowOptions {
   readonly user: UserId;
   readonly after: Position;
@@ -35,6 +38,8 @@ interface Follower {
   /** Something may have been missed: the log must be read before the queue is trusted. */
   behind: boolean;
   closed: boolean;
+  /** Closed because the service stops: the reader must know that it was not the end of the stream. */
+  stopped: boolean;
   wake: () => void;
   close: () => void;
 }
@@ -42,11 +47,11 @@ interface Follower {
 /**
  * Every event of the user's stream after a position, once each and in order: first from the log, then live. What the
  * bus loses is read from the log. `return()` ends it at once, also while it waits.
- * @throws ResumeExpiredError from `next()`
+ * @throws ResumeExpiredError and StreamStoppedError from `next()`
  */
 export function follow(deps: FollowDeps, { user, after }: FollowOptions): AsyncIterableIterator<StreamEvent> {
   const follower: Follower = {
-    ...{ user, last: after, queue: [], page: [], pageAt: 0, behind: true, closed: false },
+    ...{ user, last: after, queue: [], page: [], pageAt: 0, behind: true, closed: false, stopped: false },
     wake: () => undefined,
     close: () => undefined,
   };
@@ -67,7 +72,9 @@ export function follow(deps: FollowDeps, { user, after }: FollowOptions): AsyncI
       try {
         await opened;
         const value = await nextEvent(deps, follower);
-        return value ? { done: false, value } : { done: true, value: undefined };
+        if (value) return { done: false, value };
+        if (follower.stopped) throw new StreamStoppedError('the service stops: resume from the last cursor');
+        return { done: true, value: undefined };
       } catch (error) {
         follower.close();
         throw error;
@@ -83,6 +90,7 @@ export function follow(deps: FollowDeps, { user, after }: FollowOptions): AsyncI
 function hear(follower: Follower, message: BusMessage): void {
   if (follower.closed) return;
   if (message === 'closed') {
+    follower.stopped = true;
     follower.close();
     return;
   }

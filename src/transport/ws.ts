@@ -1,12 +1,20 @@
 import type { Server } from 'node:http';
-import { type DocumentNode, type ExecutionArgs, type ExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql';
+import {
+  type DocumentNode,
+  type ExecutionArgs,
+  type ExecutionResult,
+  getOperationAST,
+  GraphQLError,
+  type GraphQLSchema,
+} from 'graphql';
 import { CloseCode, type Context as ConnectionContext, type SubscribePayload } from 'graphql-ws';
-import { type Extra, useServer } from 'graphql-ws/use/ws';
-import { WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 import type { Verified } from '../auth/token.ts';
 import type { Deps } from '../deps.ts';
-import { apiError } from '../graphql/errors.ts';
+import { delay } from '../kernel/clock.ts';
+import { apiError, badInput } from '../graphql/errors.ts';
 import { CONNECTION_INIT_WAIT_MS, SOCKET_MESSAGE_BYTES_MAX, SUBSCRIPTIONS_PER_SOCKET_MAX } from '../limits/limits.ts';
+import { serveSockets, type SocketExtra as AdapterExtra } from './socket-adapter.ts';
 import type { createGraphqlServer } from './yoga.ts';
 
 /** Closes that clients act on: the stock graphql-ws client comes back from 1012 and 4403, never from 4401. */
@@ -16,13 +24,16 @@ export const CLOSE_TOKEN_EXPIRED = CloseCode.Forbidden;
 export const CLOSE_TOKEN_INVALID = CloseCode.Unauthorized;
 
 export interface SocketServer {
-  /** Refuses new sockets and closes the open ones with 1012, so that their clients come back elsewhere. */
-  drain(): Promise<void>;
+  /** Closes the sockets with 1012, so that their clients come back elsewhere; what does not answer in time is cut off. */
+  drain(withinMs: number): Promise<void>;
 }
 
 type Engine = ReturnType<ReturnType<typeof createGraphqlServer>['getEnveloped']>;
 type Yoga = ReturnType<typeof createGraphqlServer>;
-type SocketExtra = Extra & { verified?: Verified; watch?: Disposable } & Record<PropertyKey, unknown>;
+interface SocketExtra extends AdapterExtra {
+  verified?: Verified;
+}
+
 type Connection = ConnectionContext<Record<string, unknown> | undefined, SocketExtra>;
 
 interface SocketDeps {
@@ -39,21 +50,26 @@ export function openSockets({ deps, yoga, server }: SocketDeps): SocketServer {
     maxPayload: SOCKET_MESSAGE_BYTES_MAX,
     perMessageDeflate: false,
   });
-  const handler = useServer<Record<string, unknown> | undefined, SocketExtra>(
+  const pings = serveSockets<SocketExtra>(
     {
       connectionInitWaitTimeout: CONNECTION_INIT_WAIT_MS,
       execute: (args) => engineOf(args).execute(args) as Promise<ExecutionResult>,
       subscribe: async (args) => errorAsStream(await engineOf(args).subscribe(args)),
       onConnect: (connection) => connect(deps, connection),
-      onDisconnect: ({ extra }) => extra.watch?.[Symbol.dispose](),
       onSubscribe: (connection, _id, payload) => prepare(yoga, connection, payload),
     },
     sockets,
+    { log: deps.log, extraOf: (extra) => ({ ...extra }) },
   );
   return {
-    async drain() {
+    async drain(withinMs) {
       for (const socket of sockets.clients) socket.close(CLOSE_DRAIN, 'the service restarts: come back');
-      await handler.dispose();
+      const closed = new Promise<void>((resolve) => sockets.close(() => resolve()));
+      const finished = new AbortController();
+      await Promise.race([closed, delay(withinMs, finished.signal)]);
+      finished.abort();
+      for (const socket of sockets.clients) socket.terminate();
+      pings[Symbol.dispose]();
     },
   };
 }
@@ -65,9 +81,7 @@ async function connect(deps: Deps, { extra, connectionParams }: Connection): Pro
   const { socket } = extra;
   if ('viewer' in verified) {
     extra.verified = verified;
-    extra.watch = deps.expiry.watch(verified.viewer.expiresAt, () =>
-      socket.close(CLOSE_TOKEN_EXPIRED, 'the token has expired'),
-    );
+    watchToken(deps, socket, verified.viewer.expiresAt);
     return true;
   }
   if (verified.refused === 'expired') socket.close(CLOSE_TOKEN_EXPIRED, 'the token has expired');
@@ -75,6 +89,13 @@ async function connect(deps: Deps, { extra, connectionParams }: Connection): Pro
   else socket.close(CLOSE_TOKEN_INVALID, 'a valid token is needed in connectionParams.authorization');
   // The acknowledgement would go to a closing socket, where it is dropped; `false` would close with another code.
   return true;
+}
+
+function watchToken({ expiry }: Deps, socket: WebSocket, expiresAt: Date): void {
+  // It may have gone while its token was verified: then nothing would ever end the watch.
+  if (socket.readyState !== socket.OPEN) return;
+  const watch = expiry.watch(expiresAt, () => socket.close(CLOSE_TOKEN_EXPIRED, 'the token has expired'));
+  socket.once('close', () => watch[Symbol.dispose]());
 }
 
 function authorizationOf(params: Record<string, unknown> | undefined): string | null {
@@ -94,6 +115,7 @@ async function prepare(
   const engine = yoga.getEnveloped({ verified: extra.verified ?? { refused: 'missing' } });
   const document = parse(engine, query);
   if (document instanceof GraphQLError) return [document];
+  if (!getOperationAST(document, operationName)) return [badInput('there is no such operation, or several: name one')];
   const faults = validate(engine, document);
   if (faults.length > 0) return faults.map((fault) => withCode(fault, 'GRAPHQL_VALIDATION_FAILED'));
   const contextValue: unknown = await engine.contextFactory();

@@ -4,7 +4,7 @@ import type { Verified } from '../auth/token.ts';
 import type { Deps } from '../deps.ts';
 import type { Context } from '../graphql/context.ts';
 import { expectedError } from '../graphql/errors.ts';
-import { documentLimits, noIntrospection } from '../limits/limits.ts';
+import { documentLimits, noIntrospection, REQUEST_ROWS_MAX } from '../limits/limits.ts';
 import { schema } from '../schema.ts';
 import { renderPage } from './graphiql.ts';
 
@@ -16,7 +16,7 @@ export interface RequestContext {
 export interface YogaOptions {
   readonly deps: Deps;
   /** Null: no GraphiQL, no introspection and no suggestions. */
-  readonly graphiql: GraphiQLOptions | null;
+  readonly graphiql: (() => Promise<GraphiQLOptions>) | null;
 }
 
 /** GraphQL over HTTP and SSE, and the engine that the WebSocket transport borrows. */
@@ -41,8 +41,8 @@ export function createGraphqlServer({ deps, graphiql }: YogaOptions) {
 }
 
 function contextOf(deps: Deps, verified: Verified): Context {
-  if ('viewer' in verified) return { deps, viewer: verified.viewer, refused: null };
-  return { deps, viewer: null, refused: verified.refused };
+  if ('viewer' in verified) return { deps, viewer: verified.viewer, refused: null, rows: { left: REQUEST_ROWS_MAX } };
+  return { deps, viewer: null, refused: verified.refused, rows: { left: 0 } };
 }
 
 /** Our own errors pass, expected ones are put in the API's words, and a bug is logged once and told to nobody. */
@@ -56,8 +56,12 @@ function maskError(deps: Pick<Deps, 'log'>, error: unknown): Error {
   return new GraphQLError('something went wrong here', { ...located, extensions: { code: 'INTERNAL_SERVER_ERROR' } });
 }
 
-/** What a library throws without a code of its own is about the request. */
+/** What Yoga calls a request that can't be served, beside what it gives no code at all. */
+const REQUEST_FAULTS = ['BAD_REQUEST', 'OPERATION_RESOLUTION_FAILURE'];
+
+/** A fault of the request that has no code of this API: the message and the HTTP status stay. */
 function coded(error: GraphQLError): GraphQLError {
-  if (error.extensions['code'] === undefined) error.extensions['code'] = 'BAD_USER_INPUT';
+  const { code } = error.extensions;
+  if (typeof code !== 'string' || REQUEST_FAULTS.includes(code)) error.extensions['code'] = 'BAD_USER_INPUT';
   return error;
 }

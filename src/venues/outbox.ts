@@ -1,49 +1,56 @@
 import PgBoss from 'pg-boss';
 import type { Logger } from 'pino';
 import type { Tx } from '../db/client.ts';
-import { readExact, writeExact } from '../kernel/exact-json.ts';
-import type { VenueRequest } from './venue.ts';
 
-export const REQUEST_QUEUE = 'venue-requests';
+const QUEUE = 'venue-requests';
 export const REQUEST_RETRY_SECONDS = 2;
-/** A day of tries. */
-export const REQUEST_TRIES_MAX = 43_200;
-/** After this a request that a killed process had taken is given to another one. */
-export const REQUEST_LEASE_SECONDS = 15;
+/** More than a day of tries: the worker gives a request up before its job does. */
+const TRIES_MAX = 100_000;
+/** After this an order that a killed process was sending for is given to another one. */
+export const JOB_LEASE_SECONDS = 30;
 const JOB_CONNECTIONS_MAX = 4;
 
-/** A request to a venue, as the job that carries it. */
+/** The word that an order owes its venue a request. */
 export interface VenueJob {
   readonly venue: string;
   readonly orderId: string;
-  readonly request: VenueRequest;
+}
+
+export interface TakenJob extends VenueJob {
+  readonly jobId: string;
 }
 
 /** The intents to send: each is written in the transaction of its order, so that it is sent if and only if that commits. */
 export interface VenueOutbox {
   enqueue(tx: Tx, job: VenueJob): Promise<void>;
+  take(count: number): Promise<readonly TakenJob[]>;
+  /** Never rejects: a job that could not be settled comes back when its lease is over. */
+  settle(job: TakenJob, how: 'done' | 'retry'): Promise<void>;
   /** Sends what is waiting now rather than at the next poll. */
   wake(): void;
   onWake(listener: () => void): void;
-  readonly jobs: PgBoss;
   close(): Promise<void>;
 }
 
 export async function openVenueOutbox({ url, log }: { url: string; log: Logger }): Promise<VenueOutbox> {
-  const jobs = new PgBoss({
+  const boss = new PgBoss({
     connectionString: url,
     max: JOB_CONNECTIONS_MAX,
     application_name: 'fillstream-jobs',
     schedule: false,
-    maintenanceIntervalSeconds: REQUEST_LEASE_SECONDS,
+    maintenanceIntervalSeconds: JOB_LEASE_SECONDS,
   });
-  jobs.on('error', (err) => log.warn({ err }, 'jobs'));
-  await jobs.start();
-  await jobs.createQueue(REQUEST_QUEUE, {
-    name: REQUEST_QUEUE,
-    retryLimit: REQUEST_TRIES_MAX,
+  let closing = false;
+  // Not the error itself: it carries the connection, and with it secrets.
+  boss.on('error', ({ message }) => {
+    if (!closing) log.warn({ reason: message }, 'jobs');
+  });
+  await boss.start();
+  await boss.createQueue(QUEUE, {
+    name: QUEUE,
+    retryLimit: TRIES_MAX,
     retryDelay: REQUEST_RETRY_SECONDS,
-    expireInSeconds: REQUEST_LEASE_SECONDS,
+    expireInSeconds: JOB_LEASE_SECONDS,
   });
   let wake = (): void => undefined;
   return {
@@ -51,16 +58,23 @@ export async function openVenueOutbox({ url, log }: { url: string; log: Logger }
       const executeSql = async (text: string, values: unknown[]): Promise<{ rows: unknown[] }> => ({
         rows: await tx.$queryRawUnsafe(text, ...values),
       });
-      const data = { job: writeExact(job) };
-      await jobs.send(REQUEST_QUEUE, data, { singletonKey: job.request.clOrdId, db: { executeSql } });
+      await boss.send(QUEUE, job, { db: { executeSql } });
+    },
+    async take(count) {
+      const jobs = await boss.fetch<VenueJob>(QUEUE, { batchSize: count });
+      return jobs.map(({ id, data }) => ({ ...data, jobId: id }));
+    },
+    async settle({ jobId }, how) {
+      const settled = how === 'done' ? boss.complete(QUEUE, jobId) : boss.fail(QUEUE, jobId);
+      await settled.catch((error: unknown) => log.warn({ reason: String(error), jobId }, 'a job could not be settled'));
     },
     wake: () => wake(),
     onWake: (listener) => {
       wake = listener;
     },
-    jobs,
-    close: () => jobs.stop({ graceful: true, timeout: 5_000 }),
+    close: () => {
+      closing = true;
+      return boss.stop({ graceful: true, timeout: 5_000 });
+    },
   };
 }
-
-export const readJob = (data: { job: string }): VenueJob => readExact(data.job) as VenueJob;

@@ -1,19 +1,21 @@
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, expect, inject, it, vi } from 'vitest';
 import type WebSocket from 'ws';
-import { PositionDocument } from '../generated/graphql.ts';
+import { PlaceOrderDocument, PositionDocument } from '../generated/graphql.ts';
 import { type Asked, wsClient } from '../support/client.ts';
 import { request } from '../support/graphql.ts';
 import { startService, type TestService } from '../support/service.ts';
-import { openTrader } from '../support/trader.ts';
+import { marketOrder, openTrader } from '../support/trader.ts';
 import { until } from '../support/until.ts';
-import { watchSocket, watchSse } from '../support/watch.ts';
+import { type Watch, watchSocket, watchSse } from '../support/watch.ts';
 
 const WITHIN = { withinMs: 3_000 };
 
 let service: TestService;
 let trader: Required<Asked>;
 let redis: Redis;
+/** Before the one event that there is: whoever has been handed that is following. */
+let after: string;
 
 beforeAll(async () => {
   // Yoga pings its readers every 12 s, but every 300 ms under test, which would hide a reader whose leaving went unnoticed.
@@ -21,6 +23,8 @@ beforeAll(async () => {
   redis = new Redis(inject('redisUrl'));
   service = await startService();
   trader = await openTrader(service.url, 'ann');
+  after = (await request(trader, PositionDocument, {})).position;
+  await request(trader, PlaceOrderDocument, { input: marketOrder() });
 });
 afterAll(async () => {
   await service.stop();
@@ -29,7 +33,8 @@ afterAll(async () => {
 });
 
 const followed = (): readonly string[] => service.app.deps.bus.followedUsers();
-const isFollowed = (): Promise<boolean> => until(() => followed().includes('ann'), WITHIN);
+const begun = (watch: Watch) => watch.until(({ length }) => length === 1);
+/** The channels of users that Redis sends to this service. */
 const channels = async (): Promise<readonly string[]> =>
   (await redis.pubsub('CHANNELS', `${service.app.deps.config.redisPrefix}user:*`)) as string[];
 
@@ -41,8 +46,8 @@ afterEach(async () => {
 
 it('unsubscribes when the last of several operations on a socket is completed', async () => {
   const client = wsClient(trader);
-  const [first, second] = [watchSocket({ client }), watchSocket({ client })];
-  await isFollowed();
+  const [first, second] = [watchSocket({ client }, { after }), watchSocket({ client }, { after })];
+  await Promise.all([begun(first), begun(second)]);
   first.stop();
   await first.ended;
   // The server reads messages in order: once this is answered, it has seen the completion.
@@ -56,23 +61,22 @@ it('unsubscribes when the last of several operations on a socket is completed', 
 
 it('unsubscribes when a client leaves', async () => {
   const client = wsClient(trader);
-  watchSocket({ client });
-  await isFollowed();
+  await begun(watchSocket({ client }, { after }));
   await client.dispose();
 });
 
 it('unsubscribes when a socket breaks', async () => {
   let socket: WebSocket | undefined;
   const client = wsClient(trader, { on: { connected: (connected) => (socket = connected as WebSocket) } });
-  const watched = watchSocket({ client });
-  await isFollowed();
+  const watched = watchSocket({ client }, { after });
+  await begun(watched);
   socket?.terminate();
   expect(await watched.ended).toEqual({ by: 'close', code: 1006 });
 });
 
 it('unsubscribes when a reader of Server-Sent Events leaves', async () => {
-  const watches = [watchSse(trader), watchSse(trader)];
-  await isFollowed();
+  const watches = [watchSse(trader, { after }), watchSse(trader, { after })];
+  await Promise.all(watches.map(begun));
   for (const watch of watches) watch.stop();
 });
 
@@ -80,7 +84,6 @@ it('unsubscribes when a reader of Server-Sent Events leaves', async () => {
 const aMoment = (): Promise<Response> => fetch(`${service.url}/healthz`);
 
 it.each([0, 1, 2, 3])('keeps nothing of those who leave while they subscribe, %i moments later', async (moments) => {
-  const { position: after } = await request(trader, PositionDocument, {});
   const clients = Array.from({ length: 20 }, () => wsClient(trader));
   const watches = clients.map((client) => watchSocket({ client }, { after }));
   const readers = Array.from({ length: 20 }, () => watchSse(trader, { after }));
@@ -89,7 +92,7 @@ it.each([0, 1, 2, 3])('keeps nothing of those who leave while they subscribe, %i
   for (const client of clients) await client.dispose();
   // Whatever had reached the server by then has begun: a stream that begins later, and stays, would show in what follows.
   const last = watchSse(trader, { after });
-  await isFollowed();
+  await begun(last);
   last.stop();
 });
 

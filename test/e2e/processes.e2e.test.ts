@@ -70,7 +70,7 @@ it.each(['SIGTERM', 'SIGINT'] as const)(
     const [one, two, sse] = watches;
     expect(await one!.ended).toEqual({ by: 'close', code: 1012 });
     expect(await two!.ended).toEqual({ by: 'close', code: 1012 });
-    expect(await sse!.ended).toEqual({ by: 'complete' });
+    expect(await sse!.ended).toEqual({ by: 'errors', codes: ['UNAVAILABLE'] });
     expect(await exited).toBe(0);
     // Nothing was in flight: it does not wait for DRAIN_SECONDS, nor for connections that are merely kept alive.
     expect(performance.now() - signaledAt).toBeLessThan(DRAINS_WITHIN_MS);

@@ -156,7 +156,7 @@ describe('a document above the bounds', () => {
   const query = `{ ${Array.from({ length: 20 }, (_, i) => `a${i}: position`).join(' ')} }`;
 
   it('is refused over HTTP', async () => {
-    expect(await overHttp(await withScopes('read'), { query, variables: {} })).toEqual(['BAD_USER_INPUT']);
+    expect(await overHttp(await withScopes('read'), { query, variables: {} })).toEqual(['GRAPHQL_VALIDATION_FAILED']);
   });
 
   it('is an error of that operation alone on a socket', async () => {

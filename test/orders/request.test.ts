@@ -52,6 +52,29 @@ describe('a cancel that was asked', () => {
       .then({ status: 'PENDING_CANCEL', pendingAction: 'CANCEL' });
   });
 
+  it('acknowledged late tells nothing new: of a closed order, or of terms that are in force', () => {
+    const late = reported({ execType: 'PENDING_CANCEL', clOrdId: 'C2' });
+    given(accepted(), cancelAsked('C2'), canceled({ clOrdId: 'C2' }))
+      .when(late)
+      .thenNothing();
+    given(accepted(), modified('C2', { price: '11' }), replaced({ clOrdId: 'C2' }))
+      .when(reported({ execType: 'PENDING_REPLACE', clOrdId: 'C2' }))
+      .thenNothing();
+  });
+
+  it('is refused while ten requests wait for an answer', () => {
+    const asked = Array.from({ length: 10 }, (_, n) => cancelAsked(`C${n + 2}`));
+    given(accepted(), ...asked.slice(1))
+      .when(asked[0]!)
+      .then({ status: 'PENDING_CANCEL' });
+    given(accepted(), ...asked)
+      .when(cancelAsked('C12'))
+      .thenRefused('NOT_SUPPORTED');
+    given(accepted(), ...asked)
+      .when(modified('C12', { price: '11' }))
+      .thenRefused('NOT_SUPPORTED');
+  });
+
   it('is refused for a closed order', () => {
     given(accepted(), canceled()).when(cancelAsked('C2')).thenRefused('ORDER_CLOSED');
     given(accepted(), fill('100', '10')).when(cancelAsked('C2')).thenRefused('ORDER_CLOSED');

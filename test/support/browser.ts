@@ -33,6 +33,9 @@ function isExecutable(file: string): boolean {
   }
 }
 
+/** Below the tests' own limit, so that the frame that does not come is named. */
+const FRAME_LIMIT_MS = 20_000;
+
 /** A message of graphql-transport-ws. */
 export interface Frame {
   readonly type: string;
@@ -43,7 +46,7 @@ export interface WatchedPage {
   readonly page: Page;
   /** What no page may do: ask another host, write an error to the console, throw. */
   readonly faults: readonly string[];
-  /** The first frame since the page was opened that matches, when it has come. */
+  /** The first frame since the page was opened that matches, once it has come. Rejects when it does not. */
   readonly sent: (matches: (frame: Frame) => boolean) => Promise<Frame>;
   readonly received: (matches: (frame: Frame) => boolean) => Promise<Frame>;
 }
@@ -80,10 +83,14 @@ function recording() {
     waiting.clear();
   };
   const first = async (matches: (frame: Frame) => boolean): Promise<Frame> => {
+    const limit = AbortSignal.timeout(FRAME_LIMIT_MS);
     for (;;) {
       const found = frames.find(matches);
       if (found) return found;
-      await new Promise<void>((resolve) => waiting.add(resolve));
+      await new Promise<void>((resolve, reject) => {
+        waiting.add(resolve);
+        limit.addEventListener('abort', () => reject(new Error(`not among these frames: ${JSON.stringify(frames)}`)));
+      });
     }
   };
   return { add, first };

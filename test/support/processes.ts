@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { MAIN } from './service.ts';
 
 const BUILD = path.resolve(import.meta.dirname, '../../tools/build-if-needed.mjs');
@@ -33,11 +34,24 @@ interface Status {
   readonly isZombie: boolean;
 }
 
-/** All processes of this machine, where it has /proc. */
+/** All processes of this machine: from /proc, or from ps where there is none. */
 async function readProcesses(): Promise<readonly Status[]> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const all = await Promise.all(pids.map(readStatus));
+  const names = await readdir('/proc').catch(() => null);
+  if (!names) return await askPs();
+  const all = await Promise.all(names.filter((name) => /^\d+$/.test(name)).map(readStatus));
   return all.filter((status) => status !== null);
+}
+
+async function askPs(): Promise<readonly Status[]> {
+  const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid=,stat=']);
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/ +/))
+    .map(([pid, parent, state]) => ({
+      ...{ pid: Number(pid), parent: Number(parent) },
+      isZombie: state?.startsWith('Z') ?? false,
+    }));
 }
 
 async function readStatus(pid: string): Promise<Status | null> {

@@ -72,6 +72,11 @@ CREATE TABLE "order_requests" (
     "order_id" UUID NOT NULL,
     "input_hash" TEXT NOT NULL,
     "created_at" TIMESTAMPTZ(3) NOT NULL,
+    "venue" TEXT NOT NULL,
+    "version" INTEGER NOT NULL,
+    "request" JSON,
+    "sent_at" TIMESTAMPTZ(3),
+    "held_until" TIMESTAMPTZ(3),
 
     CONSTRAINT "order_requests_pkey" PRIMARY KEY ("user_id","cl_ord_id")
 );
@@ -169,6 +174,9 @@ CREATE INDEX "orders_venue_open_idx" ON "orders"("venue", "open");
 
 -- CreateIndex
 CREATE INDEX "order_refs_user_id_ref_idx" ON "order_refs"("user_id", "ref");
+
+-- CreateIndex
+CREATE INDEX "order_requests_order_id_version_idx" ON "order_requests"("order_id", "version");
 
 -- CreateIndex
 CREATE INDEX "executions_order_id_idx" ON "executions"("order_id");
