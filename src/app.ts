@@ -14,6 +14,7 @@ import { watchRuns } from './orders/take-up.ts';
 import type { Readiness } from './ops/health.ts';
 import { createHttpServer } from './transport/http.ts';
 import { openSockets, type SocketServer } from './transport/ws.ts';
+import { openTicker } from './transport/ticker.ts';
 import { createGraphqlServer } from './transport/yoga.ts';
 import { type Claimed, openSubmitWorker } from './venues/submit.ts';
 import { venuePortsOf } from './venues/venues.ts';
@@ -74,7 +75,8 @@ async function listen(deps: Deps): Promise<Http & { readonly url: string }> {
   const { config } = deps;
   const readiness: Readiness = { draining: false };
   const yoga = createGraphqlServer({ deps, graphiql: config.graphiql ? () => graphiql(deps) : null });
-  const server = createHttpServer({ deps, yoga, readiness });
+  const ticker = openTicker();
+  const server = createHttpServer({ deps, yoga, readiness, ticker });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(listenFault(error, config)));
     server.listen(config.port, config.host, resolve);

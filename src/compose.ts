@@ -11,8 +11,9 @@ import { createGroupCommit } from './ingest/group-commit.ts';
 import { systemClock, systemIds } from './kernel/clock.ts';
 import { StartupError } from './kernel/startup-error.ts';
 import { createLog } from './ops/log.ts';
-import { type Bus, openLocalBus, openRedisBus } from './stream/bus.ts';
+import { type Bus, openLocalBus } from './stream/bus.ts';
 import { ensureEpoch } from './stream/epoch.ts';
+import { openRedisBus } from './stream/redis-bus.ts';
 import { openFloorCheck } from './stream/floor.ts';
 import { openVenueOutbox } from './venues/outbox.ts';
 import { venuesOf } from './venues/venues.ts';
@@ -48,7 +49,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const ingestDb = openDb({ ...opened, connectionsMax: INGEST_CONNECTIONS_MAX });
   closers.push(() => ingestDb.$disconnect());
   await ensureEpoch(db, ids);
-  const bus = openBus(config, log);
+  const bus = openBus(config, { log, clock, ids });
   closers.push(() => bus.close());
   const floor = openFloorCheck({ db, bus, log });
   closers.push(() => floor[Symbol.dispose]());
@@ -84,6 +85,6 @@ async function migrate(databaseUrl: string, log: Deps['log']): Promise<void> {
   }
 }
 
-function openBus({ redisUrl, redisPrefix }: Config, log: Deps['log']): Bus {
-  return redisUrl === null ? openLocalBus(log) : openRedisBus({ url: redisUrl, prefix: redisPrefix, log });
+function openBus({ redisUrl, redisPrefix }: Config, deps: Pick<Deps, 'log' | 'clock' | 'ids'>): Bus {
+  return redisUrl === null ? openLocalBus(deps.log) : openRedisBus({ ...deps, url: redisUrl, prefix: redisPrefix });
 }

@@ -26,6 +26,7 @@ export const badInput = (message: string): GraphQLError => apiError('BAD_USER_IN
 
 /** What the layers below say in their own words, in the words of the API; null for what nobody expected. */
 export function expectedError(error: unknown): GraphQLError | null {
+  if (error instanceof GraphQLError && error.extensions['code'] !== undefined) return error;
   if (error instanceof BadCursorError) return badInput('this is no cursor of yours');
   if (isTransient(error)) return apiError('UNAVAILABLE', 'try again in a moment');
   if (error instanceof StreamStoppedError) return apiError('UNAVAILABLE', error.message);

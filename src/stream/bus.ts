@@ -1,6 +1,4 @@
 import { PubSub } from 'graphql-subscriptions';
-import { RedisPubSub } from 'graphql-redis-subscriptions';
-import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import type { UserId } from '../kernel/brand.ts';
 import type { Position } from '../kernel/position.ts';
@@ -27,15 +25,20 @@ export interface Bus {
   followedUsers(): readonly UserId[];
   /** Tells the followers of a user in this process where the head is. */
   tellHead(user: UserId, head: Position): void;
+  /** Messages are not carried now: followers live from the log, checked more often. */
+  isDegraded(): boolean;
   /** Ends every follower, so that its reader comes back elsewhere; what is published still goes out. */
   endFollowers(): void;
   close(): Promise<void>;
 }
 
-interface Engine {
+/** What carries the messages. */
+export interface Engine {
   readonly pubsub: Pick<PubSub, 'publish' | 'subscribe' | 'unsubscribe'>;
   /** Called whenever messages may have been lost. */
   readonly onReconnect: (listener: () => void) => void;
+  /** Messages are not carried now. */
+  readonly isDegraded: () => boolean;
   readonly close: () => Promise<void>;
 }
 
@@ -48,45 +51,14 @@ type Payload = readonly Omit<StreamEvent, 'userId'>[];
 
 /** In one process, without Redis. */
 export function openLocalBus(log: Logger): Bus {
-  return openBus({ pubsub: new PubSub(), onReconnect: () => undefined, close: () => Promise.resolve() }, log, '');
+  return openBus(
+    { pubsub: new PubSub(), onReconnect: () => undefined, isDegraded: () => false, close: () => Promise.resolve() },
+    log,
+    '',
+  );
 }
 
-/** Between processes over Redis pub/sub. Connects in the background: Redis may be away now and come later. */
-export function openRedisBus({ url, prefix, log }: { url: string; prefix: string; log: Logger }): Bus {
-  // The subscriber waits for Redis for ever, since a rejected SUBSCRIBE would end the process as an unhandled
-  // rejection; the publisher gives up at once, since what it carries is only a hint.
-  const subscriber = new Redis(url, { maxRetriesPerRequest: null, retryStrategy: reconnectDelay });
-  const publisher = new Redis(url, {
-    maxRetriesPerRequest: 0,
-    enableOfflineQueue: false,
-    commandTimeout: 500,
-    retryStrategy: reconnectDelay,
-  });
-  const note = (err: Error): void => log.debug({ err }, 'redis');
-  // RedisPubSub lets go of these promises: one that is rejected, since the connection closes before the answer, would
-  // end the process as well.
-  Object.assign(subscriber, {
-    unsubscribe: (channel: string) => Redis.prototype.unsubscribe.call(subscriber, channel).catch(note),
-    punsubscribe: (pattern: string) => Redis.prototype.punsubscribe.call(subscriber, pattern).catch(note),
-  });
-  subscriber.on('error', note);
-  publisher.on('error', note);
-  const engine: Engine = {
-    pubsub: new RedisPubSub({ publisher, subscriber }),
-    onReconnect: (listener) => subscriber.on('ready', listener),
-    close: () => {
-      publisher.disconnect();
-      subscriber.disconnect();
-      return Promise.resolve();
-    },
-  };
-  return openBus(engine, log, prefix);
-}
-
-const RECONNECT_DELAY_MS_MAX = 1_000;
-const reconnectDelay = (tries: number): number => Math.min(50 * tries, RECONNECT_DELAY_MS_MAX);
-
-function openBus(engine: Engine, log: Logger, prefix: string): Bus {
+export function openBus(engine: Engine, log: Logger, prefix: string): Bus {
   const followed = new Map<UserId, Followed>();
   const channelOf = (user: UserId): string => `${prefix}user:${user}`;
 
@@ -146,6 +118,7 @@ function openBus(engine: Engine, log: Logger, prefix: string): Bus {
     },
     followedUsers: () => [...followed.keys()],
     tellHead: (user, head) => tell(user, { head }),
+    isDegraded: () => engine.isDegraded(),
     endFollowers() {
       for (const user of [...followed.keys()]) tell(user, 'closed');
     },

@@ -9,6 +9,8 @@ export interface StreamData {
 
 export type StreamType = keyof StreamData;
 
+export const STREAM_TYPES = ['orderUpdated'] as const satisfies readonly StreamType[];
+
 /** A committed event at its place in a user's stream; `data` is what apps see. */
 export type StreamEvent = {
   readonly [T in StreamType]: {

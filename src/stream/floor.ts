@@ -3,6 +3,8 @@ import { every } from '../kernel/clock.ts';
 import { readHeads } from './history.ts';
 
 export const FLOOR_CHECK_MS = 5_000;
+/** While the bus carries nothing, this is how late an update is at most. */
+export const FLOOR_CHECK_DEGRADED_MS = 1_000;
 
 /**
  * Compares the heads of all followed streams with what their followers have seen, in one query per process, so that a
@@ -26,5 +28,11 @@ export function openFloorCheck({ db, bus, log }: Pick<Deps, 'db' | 'bus' | 'log'
       running = false;
     }
   };
-  return every(FLOOR_CHECK_MS, () => void check());
+  let sinceMs = 0;
+  return every(FLOOR_CHECK_DEGRADED_MS, () => {
+    sinceMs += FLOOR_CHECK_DEGRADED_MS;
+    if (!bus.isDegraded() && sinceMs < FLOOR_CHECK_MS) return;
+    sinceMs = 0;
+    void check();
+  });
 }

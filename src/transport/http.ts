@@ -8,6 +8,10 @@ import type { Deps } from '../deps.ts';
 import { takeWebhook } from '../ingest/webhook.ts';
 import { BODY_BYTES_MAX } from '../limits/limits.ts';
 import { isReady, type Readiness } from '../ops/health.ts';
+import { answerFault, fault, faultOf } from './rest-fault.ts';
+import { openSession, readerOf, STREAM_PATH } from './session.ts';
+import { serveStream } from './stream-rest.ts';
+import type { Ticker } from './ticker.ts';
 import type { createGraphqlServer } from './yoga.ts';
 
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -28,12 +32,11 @@ interface HttpOptions {
   readonly deps: Deps;
   readonly yoga: ReturnType<typeof createGraphqlServer>;
   readonly readiness: Readiness;
+  readonly ticker: Ticker;
 }
 
-const fault = (code: string, message: string) => ({ error: { code, message } });
-
 /** Every HTTP route of the service; not listening yet. */
-export function createHttpServer({ deps, yoga, readiness }: HttpOptions): Server {
+export function createHttpServer({ deps, yoga, readiness, ticker }: HttpOptions): Server {
   const routes = new Hono();
   const limited = bodyLimit({
     maxSize: BODY_BYTES_MAX,
@@ -46,7 +49,9 @@ export function createHttpServer({ deps, yoga, readiness }: HttpOptions): Server
   routes.use(secureHeaders({ crossOriginResourcePolicy: false }));
   routes.get('/healthz', (c) => c.json({ status: 'ok' }));
   routes.get('/readyz', async (c) =>
-    (await isReady(deps, readiness)) ? c.json({ status: 'ready' }) : c.json({ status: 'not ready' }, 503),
+    (await isReady(deps, readiness))
+      ? c.json({ status: 'ready', degraded: deps.bus.isDegraded() })
+      : c.json({ status: 'not ready' }, 503),
   );
   routes.post('/webhooks/:venue', limitedByLength(limited), async (c) => {
     const body = new Uint8Array(await c.req.arrayBuffer());
@@ -54,16 +59,22 @@ export function createHttpServer({ deps, yoga, readiness }: HttpOptions): Server
     if (answer.retryAfterSeconds !== undefined) c.header('Retry-After', String(answer.retryAfterSeconds));
     return c.json(answer.body, answer.status);
   });
-  const origin = (from: string): string | null =>
-    deps.config.corsOrigins.includes(from) || (!deps.config.production && LOCAL_ORIGIN.test(from)) ? from : null;
+  const isAllowedOrigin = (from: string): boolean =>
+    deps.config.corsOrigins.includes(from) || (!deps.config.production && LOCAL_ORIGIN.test(from));
+  const origin = (from: string): string | null => (isAllowedOrigin(from) ? from : null);
   routes.use('/graphql', cors({ origin, allowHeaders: ['authorization', 'content-type'], maxAge: 600 }), limited);
   // Not `fetch`: when the client leaves before its stream has begun, that would forget the stream rather than end it.
   routes.all('/graphql', async (c) => yoga.handleRequest(c.req.raw, {}));
+  routes.use(
+    '/v1/*',
+    cors({ origin, credentials: true, allowHeaders: ['authorization', 'last-event-id'], maxAge: 600 }),
+  );
+  routes.post('/v1/session', (c) => openSession(deps, c));
+  routes.get(STREAM_PATH, async (c) =>
+    serveStream(deps, c, { viewer: await readerOf(deps, c, isAllowedOrigin), ticker }),
+  );
   routes.notFound((c) => c.json(fault('NOT_FOUND', 'there is nothing here'), 404));
-  routes.onError((err, c) => {
-    deps.log.error({ err }, 'unexpected error');
-    return c.json(fault('INTERNAL_SERVER_ERROR', 'something went wrong here'), 500);
-  });
+  routes.onError((error, c) => answerFault(c, faultOf(deps, error)));
   return createAdaptorServer({
     fetch: routes.fetch,
     serverOptions: { requestTimeout: REQUEST_TIMEOUT_MS },

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { userId } from '../../src/kernel/brand.ts';
-import { type Bus, type BusMessage, openLocalBus, openRedisBus } from '../../src/stream/bus.ts';
+import { systemClock, systemIds } from '../../src/kernel/clock.ts';
+import { type Bus, type BusMessage, openLocalBus } from '../../src/stream/bus.ts';
+import { openRedisBus } from '../../src/stream/redis-bus.ts';
 import type { StreamEvent } from '../../src/stream/event.ts';
 import { follow } from '../../src/stream/follow.ts';
 import { openRedisServer, type RedisServer } from '../support/redis.ts';
@@ -76,8 +78,8 @@ describe('the bus over Redis', () => {
     redis = await openRedisServer();
     admin = new Redis(redis.url);
     admin.on('error', () => undefined);
-    here = openRedisBus({ url: redis.url, prefix, log: silent });
-    there = openRedisBus({ url: redis.url, prefix, log: silent });
+    here = openRedisBus({ url: redis.url, prefix, log: silent, clock: systemClock, ids: systemIds });
+    there = openRedisBus({ url: redis.url, prefix, log: silent, clock: systemClock, ids: systemIds });
   });
   afterEach(async () => {
     await Promise.all([here.close(), there.close()]);

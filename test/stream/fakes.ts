@@ -79,6 +79,7 @@ export function openFakeBus({ late = false } = {}): FakeBus {
     },
     followedUsers: () => (listeners.size > 0 ? [ANN] : []),
     tellHead: (_user, head) => tell({ head }),
+    isDegraded: () => false,
     endFollowers: () => tell('closed'),
     close: () => Promise.resolve(),
   };

@@ -1,0 +1,92 @@
+import { RedisPubSub } from 'graphql-redis-subscriptions';
+import { Redis } from 'ioredis';
+import type { Deps } from '../deps.ts';
+import { type Beats, openBeats } from './beat.ts';
+import { type Bus, type Engine, openBus } from './bus.ts';
+
+interface RedisBusOptions extends Pick<Deps, 'log' | 'clock' | 'ids'> {
+  readonly url: string;
+  readonly prefix: string;
+}
+
+/** Between processes over Redis pub/sub. Connects in the background: Redis may be away now and come later. */
+export function openRedisBus({ url, prefix, log, clock, ids }: RedisBusOptions): Bus {
+  // The subscriber waits for Redis for ever, since a rejected SUBSCRIBE would end the process as an unhandled
+  // rejection; the publisher gives up at once, since what it carries is only a hint.
+  const subscriber = new Redis(url, { maxRetriesPerRequest: null, retryStrategy: reconnectDelay });
+  const publisher = new Redis(url, {
+    maxRetriesPerRequest: 0,
+    enableOfflineQueue: false,
+    commandTimeout: 500,
+    retryStrategy: reconnectDelay,
+  });
+  const note = (err: Error): void => log.debug({ err }, 'redis');
+  // RedisPubSub lets go of these promises: one that is rejected, since the connection closes before the answer, would
+  // end the process as well.
+  Object.assign(subscriber, {
+    unsubscribe: (channel: string) => Redis.prototype.unsubscribe.call(subscriber, channel).catch(note),
+    punsubscribe: (pattern: string) => Redis.prototype.punsubscribe.call(subscriber, pattern).catch(note),
+  });
+  subscriber.on('error', note);
+  publisher.on('error', note);
+  const pubsub = new RedisPubSub({ publisher, subscriber });
+  const listeners: (() => void)[] = [];
+  const beats = openRedisBeats(
+    { pubsub, subscriber, log, clock },
+    {
+      channel: `${prefix}beat:${ids.uuid()}`,
+      onBack: () => {
+        for (const listener of listeners) listener();
+      },
+    },
+  );
+  const engine: Engine = {
+    pubsub,
+    // On the reconnect, and again on the first beat: thousands of channels are not subscribed anew at `ready`.
+    onReconnect: (listener) => {
+      listeners.push(listener);
+      subscriber.on('ready', listener);
+    },
+    isDegraded: () => beats.isLost(),
+    close: () => {
+      beats[Symbol.dispose]();
+      publisher.disconnect();
+      subscriber.disconnect();
+      return Promise.resolve();
+    },
+  };
+  return openBus(engine, log, prefix);
+}
+
+const RECONNECT_DELAY_MS_MAX = 1_000;
+const reconnectDelay = (tries: number): number => Math.min(50 * tries, RECONNECT_DELAY_MS_MAX);
+
+interface Link extends Pick<Deps, 'log' | 'clock'> {
+  readonly pubsub: RedisPubSub;
+  readonly subscriber: Redis;
+}
+
+/** Beats go over the connections that events take, so that a beat which comes back proves both. */
+function openRedisBeats(
+  { pubsub, subscriber, log, clock }: Link,
+  { channel, onBack }: { channel: string; onBack: () => void },
+): Beats {
+  let told = false;
+  const beats = openBeats({
+    clock,
+    send: () => void pubsub.publish(channel, 1).catch(() => undefined),
+    onLost: () => {
+      if (!told) log.warn('redis does not carry messages: updates come from the log, a little later');
+      told = true;
+      // A half-open link looks ready and is dead; anything else is being connected anew already.
+      if (subscriber.status === 'ready') subscriber.disconnect(true);
+    },
+    onBack: () => {
+      if (told) log.warn('redis carries messages again');
+      told = false;
+      onBack();
+    },
+  });
+  pubsub.subscribe(channel, () => beats.heard()).catch(() => undefined);
+  return beats;
+}
