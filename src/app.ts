@@ -14,7 +14,7 @@ import { watchRuns } from './orders/take-up.ts';
 import type { Readiness } from './ops/health.ts';
 import { createHttpServer } from './transport/http.ts';
 import { openSockets, type SocketServer } from './transport/ws.ts';
-import { openTicker } from './transport/ticker.ts';
+import { openTicker, type Ticker } from './transport/ticker.ts';
 import { createGraphqlServer } from './transport/yoga.ts';
 import { type Claimed, openSubmitWorker } from './venues/submit.ts';
 import { venuePortsOf } from './venues/venues.ts';
@@ -69,6 +69,7 @@ interface Http {
   readonly server: Server;
   readonly sockets: SocketServer;
   readonly readiness: Readiness;
+  readonly ticker: Ticker;
 }
 
 async function listen(deps: Deps): Promise<Http & { readonly url: string }> {
@@ -85,7 +86,7 @@ async function listen(deps: Deps): Promise<Http & { readonly url: string }> {
   const sockets = openSockets({ deps, yoga, server });
   const { port } = server.address() as AddressInfo;
   const host = config.host === '0.0.0.0' || config.host === '::' ? '127.0.0.1' : config.host;
-  return { server, sockets, readiness, url: `http://${host.includes(':') ? `[${host}]` : host}:${port}` };
+  return { server, sockets, readiness, ticker, url: `http://${host.includes(':') ? `[${host}]` : host}:${port}` };
 }
 
 function listenFault({ code }: NodeJS.ErrnoException, { host, port }: Config): StartupError {
@@ -140,7 +141,7 @@ function openOutbound(deps: Deps, { databaseUrl, serviceUrl }: { databaseUrl: st
 }
 
 /** Not ready first; then every stream ends so that its client comes back, and what is in flight is finished. */
-async function drainHttp({ config, ingest, bus }: Deps, { server, sockets, readiness }: Http): Promise<void> {
+async function drainHttp({ config, ingest, bus }: Deps, { server, sockets, readiness, ticker }: Http): Promise<void> {
   readiness.draining = true;
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   await sockets.drain(config.drainMs);
@@ -152,5 +153,6 @@ async function drainHttp({ config, ingest, bus }: Deps, { server, sockets, readi
   finished.abort();
   sweep[Symbol.dispose]();
   server.closeAllConnections();
+  ticker[Symbol.dispose]();
   await ingest.drained();
 }
