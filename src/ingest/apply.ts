@@ -12,7 +12,7 @@ import { append, type NewEvent } from '../stream/append.ts';
 import type { StreamEvent } from '../stream/event.ts';
 import type { Delivery, Outcome, Received } from './delivery.ts';
 import { claimOf, contradicts, type ExecutionReport } from './execution-report.ts';
-import { findOrders, loadWork, type Work } from './load.ts';
+import { findOrders, isNamedBy, loadWork, type Work } from './load.ts';
 import { accountKey, deliveryKey, holdUnmapped, type Quarantined, writeInbox, writeQuarantined } from './store.ts';
 
 export interface ApplyOptions extends Pick<Deps, 'clock' | 'ids' | 'log'> {
@@ -124,7 +124,9 @@ function applyReceived({ venue, receivedAt }: Delivery, received: Received, step
   const [before = null, another] = findOrders(step.work, venue, report);
   const known = step.work.executions.get(executionKey(venue, report.execId));
   if (known) {
-    const isOther = contradicts(known.claim, claimOf(report)) || (before !== null && before.id !== known.orderId);
+    // Every name that came with the first report finds its order, so a repeat under none of them is about another one.
+    const isNamed = isNamedBy(step.work.refs, venue, { report, orderId: known.orderId });
+    const isOther = contradicts(known.claim, claimOf(report)) || !isNamed || (before && before.id !== known.orderId);
     return isOther ? quarantine('EXEC_ID_CONFLICT', 'the execId is known with other numbers') : 'duplicates';
   }
   if (another) return quarantine('ORDER_MISMATCH', 'its ids name more than one order');

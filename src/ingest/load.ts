@@ -35,6 +35,13 @@ export function refsOf(venue: string, report: ExecutionReport): readonly OrderRe
   return names.filter((name) => name !== false).map((ref) => ({ venue, account, ref }));
 }
 
+/** Whether one of the report's names is known for this order. */
+export const isNamedBy = (
+  refs: Work['refs'],
+  venue: string,
+  { report, orderId }: { report: ExecutionReport; orderId: string },
+): boolean => refsOf(venue, report).some((ref) => refs.get(refKey(ref)) === orderId);
+
 /** The order that a report is about, as the batch has left it so far; more than one when its names contradict each other. */
 export function findOrders(
   work: Pick<Work, 'refs' | 'orders'>,
@@ -76,6 +83,8 @@ export async function loadWork(tx: Tx, deliveries: readonly Delivery[], mode: 'w
     tx,
     reports.map(({ venue, report: { execId } }) => ({ venue, execId })),
   );
+  // Whoever applied them while this transaction waited for its locks named their orders then: too late for the first look.
+  if (executions.size > 0) for (const [key, id] of await readRefs(tx, asked)) refs.set(key, id);
   const unmapped = accounts.filter((account) => !owners.has(accountKey(account)));
   return { inbox, owners, unmapped, refs, orders: new Map<string, Order>(orders), executions, blocked };
 }

@@ -21,9 +21,11 @@ export function openRedisBus({ url, prefix, log, clock, ids }: RedisBusOptions):
     retryStrategy: reconnectDelay,
   });
   const note = (err: Error): void => log.debug({ err }, 'redis');
-  // RedisPubSub lets go of these promises: one that is rejected, since the connection closes before the answer, would
-  // end the process as well.
+  // RedisPubSub lets go of promises that depend on these: one that is rejected, since the connection closes before the
+  // answer, would end the process as well. A SUBSCRIBE that fails stays without an answer, and its followers on the log.
   Object.assign(subscriber, {
+    subscribe: (channels: string, answered?: (error: null) => void) =>
+      Redis.prototype.subscribe.call(subscriber, channels).then(() => answered?.(null), note),
     unsubscribe: (channel: string) => Redis.prototype.unsubscribe.call(subscriber, channel).catch(note),
     punsubscribe: (pattern: string) => Redis.prototype.punsubscribe.call(subscriber, pattern).catch(note),
   });

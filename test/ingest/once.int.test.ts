@@ -60,11 +60,13 @@ describe('an execution', () => {
     expect(await desk.orderRow(order)).toMatchObject({ status: 'PARTIALLY_FILLED', version: 2 });
   });
 
-  it('under the execId of another order’s is set aside', async () => {
+  it('under the execId of another order’s is set aside, also when it would open an order', async () => {
     const [one, two] = [opening(), opening()];
     const fill = fillOf(one);
     await desk.post([one, two, fill]);
     expect(await desk.post(fillOf(two, { execId: fill['execId'] }))).toEqual(counted(0, 0, 1));
+    expect(await desk.lastQuarantined()).toMatchObject({ reason: 'EXEC_ID_CONFLICT' });
+    expect(await desk.post(opening({ execId: one['execId'] }))).toEqual(counted(0, 0, 1));
     expect(await desk.lastQuarantined()).toMatchObject({ reason: 'EXEC_ID_CONFLICT' });
   });
 });

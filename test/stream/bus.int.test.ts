@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { userId } from '../../src/kernel/brand.ts';
@@ -156,6 +157,27 @@ describe('the bus over Redis', () => {
     log.head = 2;
     expect(numbers([await waiting])).toEqual([2]);
     await until(async () => (await channels()) === 1, { withinMs: 10_000 });
+  });
+
+  it('followed and let go while it closes leaves no rejection behind, which would end the process', async () => {
+    const rejections: unknown[] = [];
+    const note = (reason: unknown): void => void rejections.push(reason);
+    process.on('unhandledRejection', note);
+    const before = here.follow(ANN, () => undefined);
+    here.follow(userId('bob'), () => undefined);
+    before.close();
+    await here.close();
+    here.follow(userId('carl'), () => undefined);
+    // Redis has seen the end of both of its connections; the last of their promises are settled in the turns after it.
+    const clients = async (): Promise<number> =>
+      String(await admin.client('LIST'))
+        .trim()
+        .split('\n').length;
+    await there.close();
+    await until(async () => (await clients()) === 1, { withinMs: 10_000 });
+    for (let turn = 0; turn < 10; turn++) await setImmediate();
+    process.off('unhandledRejection', note);
+    expect(rejections).toEqual([]);
   });
 
   it('outlasts a Redis that dies and comes back empty', async () => {

@@ -93,7 +93,8 @@ describe('health', () => {
   });
 
   it('is readiness too while the database answers', async () => {
-    expect(await send('/readyz')).toMatchObject({ status: 200, text: '{"status":"ready"}' });
+    const { status, text } = await send('/readyz');
+    expect([status, JSON.parse(text)]).toEqual([200, expect.objectContaining({ status: 'ready' })]);
   });
 });
 
