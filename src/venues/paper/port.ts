@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Decimal, printDecimal } from '../../kernel/decimal.ts';
+import { writeExact } from '../../kernel/exact-json.ts';
 import type { OpenOrder, VenueAnswer, VenuePort, VenueRequest } from '../venue.ts';
 
 export interface PaperPortOptions {
@@ -23,7 +23,7 @@ const refusal = z.object({ text: z.string() });
 export function paperPort({ url, timeoutMs = TIMEOUT_MS }: PaperPortOptions): VenuePort {
   const call = (path: string, { body, signal }: { body?: unknown; signal: AbortSignal }): Promise<Response> =>
     fetch(new URL(path, url), {
-      ...(body === undefined ? {} : { method: 'POST', body: written(body) }),
+      ...(body === undefined ? {} : { method: 'POST', body: writeExact(body) }),
       headers: { 'content-type': 'application/json' },
       signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
     });
@@ -66,16 +66,4 @@ function chunksOf(orders: readonly OpenOrder[]): readonly (readonly OpenOrder[])
   return Array.from({ length: count }, (_, i) =>
     orders.slice(i * OPEN_ORDERS_PER_REQUEST, (i + 1) * OPEN_ORDERS_PER_REQUEST),
   );
-}
-
-/** JSON with decimals as plain strings: `toJSON` of a decimal may write an exponent, and runs before a replacer sees it. */
-function written(body: unknown): string {
-  return JSON.stringify(plain(body));
-}
-
-function plain(value: unknown): unknown {
-  if (Decimal.isDecimal(value)) return printDecimal(value);
-  if (Array.isArray(value)) return value.map(plain);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, plain(each)]));
 }
