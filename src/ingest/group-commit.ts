@@ -1,16 +1,12 @@
 import { inTransaction, isDatabaseAway, isLockTimeout } from '../db/transaction.ts';
 import type { Deps } from '../deps.ts';
 import { applyDeliveries } from './apply.ts';
+import { accountsOf, takeBatch, type Waiting, weight } from './batch.ts';
 import type { Delivery, Outcome } from './delivery.ts';
-import { accountKey, deliveryKey } from './store.ts';
 
 export const LANES = 2;
 /** Groups of deliveries that wait for a locked row, each in a transaction of its own. */
 export const PATIENT_GROUPS_MAX = 4;
-export const BATCH_DELIVERIES_MAX = 128;
-export const BATCH_REPORTS_MAX = 500;
-/** How far a lane looks for deliveries that it may take. */
-export const SCANNED_DELIVERIES_MAX = 1_024;
 /** Reports that may wait in one process; more are refused, and the venue retries. */
 export const WAITING_REPORTS_MAX = 20_000;
 export const RETRY_AFTER_SECONDS = 1;
@@ -30,14 +26,6 @@ export interface GroupCommit {
 }
 
 type GroupCommitDeps = Pick<Deps, 'db' | 'bus' | 'clock' | 'ids' | 'log'>;
-
-interface Waiting {
-  readonly delivery: Delivery;
-  /** The accounts that it reports, by accountKey. */
-  readonly accounts: readonly string[];
-  readonly resolve: (outcome: Outcome) => void;
-  readonly reject: (error: Error) => void;
-}
 
 interface State {
   readonly deps: GroupCommitDeps;
@@ -74,14 +62,6 @@ export function createGroupCommit(deps: GroupCommitDeps): GroupCommit {
 }
 
 const NONE: ReadonlySet<string> = new Set();
-
-const weight = ({ content }: Delivery): number => ('reports' in content ? content.reports.length : 1);
-
-function accountsOf({ venue, content }: Delivery): readonly string[] {
-  if ('unreadable' in content) return [];
-  const accounts = content.reports.map((received) => ('report' in received ? received.report.account : ''));
-  return [...new Set(accounts)].map((account) => accountKey({ venue, account }));
-}
 
 async function submit(state: State, delivery: Delivery): Promise<Outcome> {
   if (state.waitingReports >= WAITING_REPORTS_MAX) throw new UnavailableError('too many reports wait');
@@ -122,33 +102,6 @@ const attemptOf = ({ deps }: State, mode: Attempt['mode']): Attempt => ({
   mode,
   until: deps.clock.now().getTime() + HALVING_MS_MAX,
 });
-
-/**
- * The next deliveries up to the bounds. One of a busy account stays, and with it what came later for its accounts, so that
- * nothing overtakes; a second one under the same id waits for the answer of the first.
- */
-function takeBatch(waiting: Waiting[], busy: ReadonlySet<string>): readonly Waiting[] {
-  const ids = new Set<string>();
-  const passed = new Set<string>();
-  const left: Waiting[] = [];
-  const batch: Waiting[] = [];
-  let reports = 0;
-  for (const item of waiting.splice(0, SCANNED_DELIVERIES_MAX)) {
-    const key = deliveryKey(item.delivery);
-    const isFree = !item.accounts.some((account) => busy.has(account) || passed.has(account));
-    const fits = batch.length === 0 || reports + weight(item.delivery) <= BATCH_REPORTS_MAX;
-    if (ids.has(key) || !isFree || !fits || batch.length === BATCH_DELIVERIES_MAX) {
-      for (const account of item.accounts) passed.add(account);
-      left.push(item);
-      continue;
-    }
-    ids.add(key);
-    reports += weight(item.delivery);
-    batch.push(item);
-  }
-  waiting.unshift(...left);
-  return batch;
-}
 
 interface Attempt {
   readonly mode: 'wait' | 'skip';
