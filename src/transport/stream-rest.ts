@@ -9,12 +9,12 @@ import { delay } from '../kernel/clock.ts';
 import type { Position } from '../kernel/position.ts';
 import { STREAM_TYPES, type StreamEvent, type StreamType } from '../stream/event.ts';
 import { follow } from '../stream/follow.ts';
-import { HISTORY_PAGE_EVENTS_MAX, readHistory } from '../stream/history.ts';
 import { cursorOf, startAfter } from '../stream/resume.ts';
 import type { Ticker } from './ticker.ts';
 import { fault, faultOf } from './rest-fault.ts';
 
 export const POLL_ITEMS_DEFAULT = 100;
+export const POLL_ITEMS_MAX = 500;
 export const POLL_WAIT_SECONDS_MAX = 30;
 /** A comment keeps proxies from closing a quiet stream, and carries the position when it moved without items. */
 export const SSE_BEAT_MS = 12_000;
@@ -25,7 +25,7 @@ const integer = z
   .transform(Number);
 const querySchema = z.object({
   after: z.string().max(256).optional(),
-  limit: integer.pipe(z.number().min(1).max(HISTORY_PAGE_EVENTS_MAX)).default(POLL_ITEMS_DEFAULT),
+  limit: integer.pipe(z.number().min(1).max(POLL_ITEMS_MAX)).default(POLL_ITEMS_DEFAULT),
   wait: integer.pipe(z.number().max(POLL_WAIT_SECONDS_MAX)).default(0),
   types: z
     .string()
@@ -95,13 +95,13 @@ async function readPage(
   const items: string[] = [];
   let scanned = from;
   for (;;) {
-    const { events, head } = await readHistory(deps.db, viewer.id, scanned.offset);
+    const { events, head, full } = await deps.reader.page(viewer.id, scanned.offset);
     for (const event of events) {
       if (items.length === limit) return { items, scanned };
       scanned = event.position;
       if (wants(event)) items.push(itemOf(deps, event).json);
     }
-    if (events.length < HISTORY_PAGE_EVENTS_MAX || items.length === limit) {
+    if (!full || items.length === limit) {
       return { items, scanned: events.length === 0 && head.offset > scanned.offset ? head : scanned };
     }
   }

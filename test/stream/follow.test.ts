@@ -10,7 +10,7 @@ import { ANN, at, eventAt, type FakeBus, type FakeLog, openFakeBus, openLog, OTH
 const TURNS_MAX = 1_000;
 
 function open({ log = openLog(), bus = openFakeBus(), after = at(0) } = {}) {
-  const events = follow({ db: log.db, bus, log: silent }, { user: ANN, after });
+  const events = follow({ reader: log.reader, bus, log: silent }, { user: ANN, after });
   return { log, bus, events };
 }
 
