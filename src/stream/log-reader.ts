@@ -10,6 +10,7 @@ export const BATCH_PAGES_MAX = 80;
 export const BATCH_EXTENTS_MAX = 500;
 /** Statements at a time, of each kind: thousands of readers that come back at once leave the database to the others. */
 export const BATCHES_IN_FLIGHT_MAX = 2;
+export const BATCH_REST_MS = 20;
 
 /** The log as its readers see it, whose questions go to the database together. */
 export interface LogReader {
@@ -20,15 +21,15 @@ export interface LogReader {
 }
 
 export function openLogReader(db: Db): LogReader {
-  const inFlightMax = BATCHES_IN_FLIGHT_MAX;
+  const pace = { inFlightMax: BATCHES_IN_FLIGHT_MAX, restMs: BATCH_REST_MS };
   const extent = batched((users: readonly UserId[]) => readExtents(db, users), {
-    ...{ keysMax: BATCH_EXTENTS_MAX, inFlightMax },
+    ...{ ...pace, keysMax: BATCH_EXTENTS_MAX },
     nameOf: (user) => user,
   });
   const page = batched(
     (asked: readonly { user: UserId; after: number }[]) =>
       readPages(db, asked, Math.min(PAGE_EVENTS_MAX, Math.floor(BATCH_EVENTS_MAX / asked.length))),
-    { keysMax: BATCH_PAGES_MAX, inFlightMax, nameOf: ({ user, after }) => `${after} ${user}` },
+    { ...pace, keysMax: BATCH_PAGES_MAX, nameOf: ({ user, after }) => `${after} ${user}` },
   );
   return { extent, page: (user, after) => page({ user, after }) };
 }
