@@ -1,10 +1,11 @@
 import type { Server } from 'node:http';
 import { createAdaptorServer } from '@hono/node-server';
-import { Hono, type MiddlewareHandler } from 'hono';
+import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 import { secureHeaders } from 'hono/secure-headers';
 import type { Deps } from '../deps.ts';
+import { apiError } from '../graphql/errors.ts';
 import { takeWebhook } from '../ingest/webhook.ts';
 import { BODY_BYTES_MAX } from '../limits/limits.ts';
 import { isReady, type Readiness } from '../ops/health.ts';
@@ -28,6 +29,10 @@ const limitedByLength =
     return length <= BODY_BYTES_MAX ? next() : counted(c, next);
   };
 
+/** Whether an answer is asked for that would last. */
+const isStream = (c: Context): boolean =>
+  (c.req.header('accept')?.includes('text/event-stream') ?? false) || Number(c.req.query('wait') ?? 0) > 0;
+
 interface HttpOptions {
   readonly deps: Deps;
   readonly yoga: ReturnType<typeof createGraphqlServer>;
@@ -47,6 +52,13 @@ export function createHttpServer({ deps, yoga, readiness, ticker }: HttpOptions)
     },
   });
   routes.use(secureHeaders({ crossOriginResourcePolicy: false }));
+  routes.use(async (c, next) => {
+    if (readiness.draining) {
+      c.header('Connection', 'close');
+      if (isStream(c)) throw apiError('UNAVAILABLE', 'the service restarts: come back');
+    }
+    await next();
+  });
   routes.get('/healthz', (c) => c.json({ status: 'ok' }));
   routes.get('/readyz', async (c) =>
     (await isReady(deps, readiness))
