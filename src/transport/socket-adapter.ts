@@ -3,13 +3,11 @@ import { CloseCode, handleProtocols, makeServer, type ServerOptions } from 'grap
 import type { WebSocket, WebSocketServer } from 'ws';
 import type { Deps } from '../deps.ts';
 import { every } from '../kernel/clock.ts';
-import { SOCKET_BUFFER_BYTES_MAX, STALL_CHECK_MS } from '../limits/limits.ts';
+import { SOCKET_BUFFER_BYTES_MAX } from '../limits/limits.ts';
 import { openStallCheck } from './stall.ts';
 
 /** A socket that has not answered a ping by the next one is cut off. */
 export const PING_INTERVAL_MS = 12_000;
-/** How long a socket that is being closed may take to say so too. */
-const CLOSE_CHECKS_MAX = 5;
 
 /** What each connection carries beside the protocol's own state. */
 export interface SocketExtra extends Record<PropertyKey, unknown> {
@@ -50,7 +48,6 @@ export function serveSockets<E extends SocketExtra>(
     connectionOf: ({ socket, request }) => (socket.readyState === socket.OPEN ? request.socket : null),
     onStalled: ({ socket }) => onSlow(socket),
   });
-  const closes = sweepClosing(sockets);
   sockets.on('connection', (socket, request) => {
     const fail = (err: unknown): void => {
       log.debug({ err }, 'a socket failed');
@@ -83,7 +80,7 @@ export function serveSockets<E extends SocketExtra>(
   });
   return {
     [Symbol.dispose]() {
-      for (const timer of [pings, stalls, closes]) timer[Symbol.dispose]();
+      for (const timer of [pings, stalls]) timer[Symbol.dispose]();
     },
   };
 }
@@ -105,18 +102,5 @@ function send(socket: WebSocket, data: string): Promise<void> {
       if (error) reject(error);
       else resolve();
     });
-  });
-}
-
-/** Cuts off what does not answer a close: a reader that has stopped would never do. */
-function sweepClosing(sockets: WebSocketServer): Disposable {
-  const checks = new WeakMap<WebSocket, number>();
-  return every(STALL_CHECK_MS, () => {
-    for (const socket of sockets.clients) {
-      if (socket.readyState !== socket.CLOSING) continue;
-      const count = (checks.get(socket) ?? 0) + 1;
-      checks.set(socket, count);
-      if (count > CLOSE_CHECKS_MAX) socket.terminate();
-    }
   });
 }
