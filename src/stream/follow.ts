@@ -4,7 +4,7 @@ import { delay } from '../kernel/clock.ts';
 import type { Position } from '../kernel/position.ts';
 import type { BusMessage } from './bus.ts';
 import type { StreamEvent } from './event.ts';
-import { HISTORY_PAGE_EVENTS_MAX, readHistory } from './history.ts';
+import { HISTORY_PAGE_EVENTS_MAX, reaches, readHistory } from './history.ts';
 
 /** Live events that wait for a reader who is slower than the stream; past it the queue is dropped and the log is read. */
 export const QUEUE_EVENTS_MAX = 1_000;
@@ -155,7 +155,7 @@ async function readPage({ db, log }: FollowDeps, follower: Follower): Promise<vo
     await delay(READ_RETRY_MS);
     return;
   }
-  if (page.head.epoch !== last.epoch || last.offset < page.retainedFrom || last.offset > page.head.offset) {
+  if (!reaches(page, last)) {
     throw new ResumeExpiredError('the position is not in the log any more');
   }
   follower.page = page.events;
