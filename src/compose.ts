@@ -16,6 +16,7 @@ import { ensureEpoch } from './stream/epoch.ts';
 import { openLogReader } from './stream/log-reader.ts';
 import { openRedisBus } from './stream/redis-bus.ts';
 import { openFloorCheck } from './stream/floor.ts';
+import { openRetention } from './stream/retention.ts';
 import { openVenueOutbox } from './venues/outbox.ts';
 import { venuesOf } from './venues/venues.ts';
 
@@ -54,6 +55,8 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   closers.push(() => bus.close());
   const floor = openFloorCheck({ db, bus, log });
   closers.push(() => floor[Symbol.dispose]());
+  const retention = openRetention({ db, clock, log }, config.retention);
+  closers.push(() => retention.stop());
   const expiry = openExpiryWatch(clock);
   closers.push(() => expiry[Symbol.dispose]());
   const outbox = await openVenueOutbox({ url: databaseUrl, log });

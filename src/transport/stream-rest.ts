@@ -8,7 +8,8 @@ import { badInput } from '../graphql/errors.ts';
 import { delay } from '../kernel/clock.ts';
 import type { Position } from '../kernel/position.ts';
 import { STREAM_TYPES, type StreamEvent, type StreamType } from '../stream/event.ts';
-import { follow } from '../stream/follow.ts';
+import { follow, ResumeExpiredError } from '../stream/follow.ts';
+import { reaches } from '../stream/history.ts';
 import { cursorOf, startAfter } from '../stream/resume.ts';
 import type { Ticker } from './ticker.ts';
 import { fault, faultOf } from './rest-fault.ts';
@@ -95,7 +96,10 @@ async function readPage(
   const items: string[] = [];
   let scanned = from;
   for (;;) {
-    const { events, head, full } = await deps.reader.page(viewer.id, scanned.offset);
+    const page = await deps.reader.page(viewer.id, scanned.offset);
+    // Since it was looked at first, the log may have been cut, or become another one.
+    if (!reaches(page, scanned)) throw new ResumeExpiredError('the position is not in the log any more');
+    const { events, head, full } = page;
     for (const event of events) {
       if (items.length === limit) return { items, scanned };
       scanned = event.position;
