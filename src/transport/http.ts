@@ -11,7 +11,7 @@ import { BODY_BYTES_MAX } from '../limits/limits.ts';
 import { isReady, type Readiness } from '../ops/health.ts';
 import { answerFault, fault, faultOf } from './rest-fault.ts';
 import { openSession, readerOf, STREAM_PATH } from './session.ts';
-import { serveStream } from './stream-rest.ts';
+import { endedStream, isEventStream, serveStream } from './stream-rest.ts';
 import type { Ticker } from './ticker.ts';
 import type { createGraphqlServer } from './yoga.ts';
 
@@ -29,9 +29,7 @@ const limitedByLength =
     return length <= BODY_BYTES_MAX ? next() : counted(c, next);
   };
 
-/** Whether an answer is asked for that would last. */
-const isStream = (c: Context): boolean =>
-  (c.req.header('accept')?.includes('text/event-stream') ?? false) || Number(c.req.query('wait') ?? 0) > 0;
+const isLongPoll = (c: Context): boolean => Number(c.req.query('wait') ?? 0) > 0;
 
 interface HttpOptions {
   readonly deps: Deps;
@@ -55,9 +53,11 @@ export function createHttpServer({ deps, yoga, readiness, ticker }: HttpOptions)
   routes.use(async (c, next) => {
     if (readiness.draining) {
       c.header('Connection', 'close');
-      if (isStream(c)) throw apiError('UNAVAILABLE', 'the service restarts: come back');
+      // An EventSource gives up for good on any other answer than 200, and comes back to a stream that ends.
+      if (isEventStream(c) && c.req.path === STREAM_PATH) return endedStream(c);
+      if (isEventStream(c) || isLongPoll(c)) throw apiError('UNAVAILABLE', 'the service restarts: come back');
     }
-    await next();
+    return next();
   });
   routes.get('/healthz', (c) => c.json({ status: 'ok' }));
   routes.get('/readyz', async (c) =>

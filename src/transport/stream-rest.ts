@@ -20,6 +20,9 @@ export const POLL_WAIT_SECONDS_MAX = 30;
 /** A comment keeps proxies from closing a quiet stream, and carries the position when it moved without items. */
 export const SSE_BEAT_MS = 12_000;
 
+/** How soon an EventSource comes back when its stream ends. */
+const RETRY_LINE = 'retry: 1000\n';
+
 const integer = z
   .string()
   .regex(/^\d{1,4}$/)
@@ -43,19 +46,25 @@ interface Asked {
   readonly wants: (event: StreamEvent) => boolean;
 }
 
+export const isEventStream = (c: Context): boolean => c.req.header('accept')?.includes('text/event-stream') ?? false;
+
+/** A stream that is over at once, and whose reader comes back. */
+export const endedStream = (c: Context): Response =>
+  c.body(`${RETRY_LINE}\n`, 200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
+
 /** `GET /v1/stream`: the viewer's log as pages (polling, long polling) or, asked for text/event-stream, as they come. */
 export async function serveStream(
   deps: Deps,
   c: Context,
   { viewer, ticker }: { viewer: Viewer; ticker: Ticker },
 ): Promise<Response> {
-  const isEventStream = c.req.header('accept')?.includes('text/event-stream') ?? false;
+  const streams = isEventStream(c);
   const query = querySchema.safeParse(c.req.query());
   if (!query.success)
     throw badInput(query.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '));
   const { after, limit, wait, types } = query.data;
   const wanted: ReadonlySet<StreamType> | null = types ? new Set(types) : null;
-  const last = isEventStream ? c.req.header('last-event-id') : undefined;
+  const last = streams ? c.req.header('last-event-id') : undefined;
   const asked = {
     ...{ viewer, limit },
     after: last ?? after ?? null,
@@ -63,7 +72,7 @@ export async function serveStream(
     wants: ({ type }: StreamEvent) => wanted?.has(type) ?? true,
   };
   const from = await startAfter(deps, viewer.id, asked.after);
-  if (!isEventStream) return poll(deps, c, { asked, from });
+  if (!streams) return poll(deps, c, { asked, from });
   return streamSSE(c, (stream) => push({ ...deps, ticker }, stream, { asked, from }));
 }
 
@@ -143,7 +152,7 @@ async function push(deps: Deps & { ticker: Ticker }, stream: SSEStreamingApi, { 
     told = scanned;
   });
   try {
-    await stream.write(`id: ${cursor()}\n\n`);
+    await stream.write(`${RETRY_LINE}id: ${cursor()}\n\n`);
     for await (const event of all) {
       scanned = event.position;
       if (!wants(event)) continue;

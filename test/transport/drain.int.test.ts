@@ -43,9 +43,12 @@ describe('a drain', () => {
 
     expect(await refusalOf()).toEqual({ status: 503, retryAfter: '1' });
     expect((await fetch(`${url}/readyz`)).status).toBe(503);
+    // An EventSource would give up for good on a 503.
     const stream = await fetch(`${url}/v1/stream?after=${after}`, { headers: headers('text/event-stream') });
-    expect({ status: stream.status, hint: stream.headers.get('retry-after') }).toEqual({ status: 503, hint: '1' });
-    expect(await stream.json()).toMatchObject({ error: { code: 'UNAVAILABLE' } });
+    expect({ status: stream.status, text: await stream.text() }).toEqual({ status: 200, text: 'retry: 1000\n\n' });
+    const poll = await fetch(`${url}/v1/stream?after=${after}&wait=20`, { headers: headers('application/json') });
+    expect({ status: poll.status, hint: poll.headers.get('retry-after') }).toEqual({ status: 503, hint: '1' });
+    expect(await poll.json()).toMatchObject({ error: { code: 'UNAVAILABLE' } });
     const webhook = await postReports(url, report({ execId: 'late' }));
     expect(webhook).toMatchObject({ status: 200, body: { accepted: 1 } });
     expect(webhook.headers.get('connection')).toBe('close');
