@@ -55,7 +55,7 @@ async function openAppended(count: number) {
         if ((await told) === 'roll back') throw new Error('rolled back');
       })
       .catch((error: unknown) => {
-        reject(error);
+        reject(error instanceof Error ? error : new Error(String(error)));
       });
   });
   return { offsets, finish: async (how: 'commit' | 'roll back') => (finish(how), done) };
