@@ -8,6 +8,7 @@ import { openEmbeddedPostgres } from './db/embedded.ts';
 import { migrateDeploy } from './db/migrate.ts';
 import type { Deps } from './deps.ts';
 import { createGroupCommit } from './ingest/group-commit.ts';
+import { openReplay } from './ingest/replay.ts';
 import { systemClock, systemIds } from './kernel/clock.ts';
 import { StartupError } from './kernel/startup-error.ts';
 import { createLog } from './ops/log.ts';
@@ -61,7 +62,9 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   closers.push(() => expiry[Symbol.dispose]());
   const outbox = await openVenueOutbox({ url: databaseUrl, log });
   closers.push(() => outbox.close());
-  const ingest = createGroupCommit({ db: ingestDb, bus, clock, ids, log });
+  const replay = openReplay({ db: ingestDb, bus, clock, ids, log });
+  closers.push(() => replay.stop());
+  const ingest = createGroupCommit({ db: ingestDb, bus, clock, ids, log, replay });
   const venues = venuesOf(config);
   const reader = openLogReader(db);
   return {

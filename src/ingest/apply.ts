@@ -3,7 +3,8 @@ import type { Deps } from '../deps.ts';
 import type { WebhookDelivery } from '../generated/prisma/client.ts';
 import { orderId } from '../kernel/brand.ts';
 import { decideReport, type QuarantineReason } from '../orders/decide.ts';
-import { type Execution, executionKey, writeExecutions } from '../orders/executions.ts';
+import { type Execution, executionKey, fillsOf, knownExecution, writeExecutions } from '../orders/executions.ts';
+import { type Fill, findFill } from '../orders/fills.ts';
 import { evolve, type Order } from '../orders/order.ts';
 import { assertInvariants } from '../orders/status.ts';
 import { writeOrders, writeRefs } from '../orders/store.ts';
@@ -12,8 +13,16 @@ import { append, type NewEvent } from '../stream/append.ts';
 import type { StreamEvent } from '../stream/event.ts';
 import type { Delivery, Outcome, Received } from './delivery.ts';
 import { claimOf, contradicts, type ExecutionReport } from './execution-report.ts';
-import { findOrders, isNamedBy, loadWork, type Work } from './load.ts';
-import { accountKey, deliveryKey, holdUnmapped, type Quarantined, writeInbox, writeQuarantined } from './store.ts';
+import { findOrders, isNamedBy, loadWork, refsOf, type Work } from './load.ts';
+import {
+  accountKey,
+  deliveryKey,
+  executionRef,
+  holdUnmapped,
+  type Quarantined,
+  writeInbox,
+  writeQuarantined,
+} from './store.ts';
 
 export interface ApplyOptions extends Pick<Deps, 'clock' | 'ids' | 'log'> {
   /** `skip` sets deliveries aside whose rows are locked elsewhere; `wait` waits for them, up to the lock time-out. */
@@ -26,6 +35,8 @@ export interface Applied {
   readonly blocked: ReadonlyMap<Delivery, string>;
   /** To be published once committed. */
   readonly events: readonly StreamEvent[];
+  /** Reports were set aside that wait for an order or an execution. */
+  readonly hasSetAside: boolean;
 }
 
 /** What a batch is about to write. */
@@ -66,7 +77,8 @@ export async function applyDeliveries(
   await writeExecutions(tx, ledger.executions);
   await writeQuarantined(tx, ledger.quarantined);
   await writeInbox(tx, ledger.inbox);
-  return { outcomes, blocked: work.blocked, events: await append(tx, ledger.events, now) };
+  const hasSetAside = ledger.quarantined.some(({ waitsFor }) => waitsFor.length > 0);
+  return { outcomes, blocked: work.blocked, events: await append(tx, ledger.events, now), hasSetAside };
 }
 
 /** The first answer again, in the words of a repeat: what was accepted then is a duplicate now. */
@@ -82,11 +94,11 @@ type Step = ApplyOptions & { readonly ledger: Ledger; readonly now: Date };
 function applyOne(delivery: Delivery, work: Work, step: Step): Outcome {
   const { venue, deliveryId, bodyHash, receivedAt, content } = delivery;
   const row = { venue, deliveryId, bodyHash, receivedAt, accepted: 0, duplicates: 0, quarantined: 0 };
-  const setAside = (position: number, why: Pick<Quarantined, 'account' | 'reason' | 'detail' | 'body'>): void => {
+  const setAside = (position: number, { waitsFor = [], ...why }: Why & Pick<Quarantined, 'body'>): void => {
     row.quarantined += 1;
     step.ledger.quarantined.push({
       ...{ venue, deliveryId, position },
-      ...why,
+      ...{ ...why, waitsFor },
       id: step.ids.uuid(),
       createdAt: step.now,
     });
@@ -107,7 +119,8 @@ function applyOne(delivery: Delivery, work: Work, step: Step): Outcome {
   return { status: 'applied', accepted, duplicates, quarantined };
 }
 
-type Result = 'accepted' | 'duplicates' | Pick<Quarantined, 'account' | 'reason' | 'detail'>;
+type Why = Pick<Quarantined, 'account' | 'reason' | 'detail'> & Partial<Pick<Quarantined, 'waitsFor'>>;
+type Result = 'accepted' | 'duplicates' | Why;
 
 function applyReceived({ venue, receivedAt }: Delivery, received: Received, step: Step & { work: Work }): Result {
   if ('unreadable' in received) {
@@ -130,10 +143,17 @@ function applyReceived({ venue, receivedAt }: Delivery, received: Received, step
     return isOther ? quarantine('EXEC_ID_CONFLICT', 'the execId is known with other numbers') : 'duplicates';
   }
   if (another) return quarantine('ORDER_MISMATCH', 'its ids name more than one order');
-  const context = { venue, userId, newOrderId: orderId(step.ids.uuid()), now: receivedAt };
+  if (before && isAboutOther(step.work, { venue, report, order: before })) {
+    return quarantine('ORDER_MISMATCH', 'execRefId names an execution of another order, or none that can be changed');
+  }
+  const fill = fillMeant(step.work, before, report);
+  const context = { venue, userId, newOrderId: orderId(step.ids.uuid()), now: receivedAt, fill };
   try {
     const decision = decideReport(before, report, context);
-    if ('quarantine' in decision) return quarantine(decision.quarantine, decision.detail);
+    if ('quarantine' in decision) {
+      const { quarantine: reason, detail } = decision;
+      return { account: report.account, reason, detail, waitsFor: awaited(venue, report, reason) };
+    }
     if (!decision.event) return 'duplicates';
     const order = evolve(before, decision.event);
     assertInvariants(order);
@@ -143,6 +163,27 @@ function applyReceived({ venue, receivedAt }: Delivery, received: Received, step
     step.log.error({ err: error, venue, execId: report.execId }, 'a report met a bug and was quarantined');
     return quarantine('INTERNAL', String(error).slice(0, 500));
   }
+}
+
+/** The execution that it names is known and is no fill of its order: it would wait for ever. */
+function isAboutOther(
+  { executions }: Work,
+  { venue, report: { execType, execRefId }, order }: { venue: string; report: ExecutionReport; order: Order },
+): boolean {
+  if (execRefId === null || (execType !== 'TRADE_CANCEL' && execType !== 'TRADE_CORRECT')) return false;
+  const known = executions.get(executionKey(venue, execRefId));
+  return known !== undefined && !fillsOf([known], order.id).has(execRefId);
+}
+
+/** What a report waits for that came before its order, or before the execution that it is about. */
+function awaited(venue: string, report: ExecutionReport, reason: QuarantineReason): readonly string[] {
+  if (reason === 'UNKNOWN_ORDER') return refsOf(venue, report).map(({ ref }) => ref);
+  return reason === 'UNKNOWN_EXECUTION' && report.execRefId !== null ? [executionRef(report.execRefId)] : [];
+}
+
+/** Only a fill of the order itself: an execRefId of another one is unknown here. */
+function fillMeant(work: Work, order: Order | null, { execRefId }: ExecutionReport): Fill | null {
+  return order && execRefId !== null ? findFill(execRefId, fillsOf(work.executions.values(), order.id)) : null;
 }
 
 interface Change {
@@ -167,7 +208,7 @@ function record(
     work.refs.set(ref.key, order.id);
     ledger.refs.push(ref);
   }
-  const claim = claimOf(report);
-  work.executions.set(executionKey(venue, report.execId), { orderId: order.id, claim });
-  ledger.executions.push({ venue, orderId: order.id, report, claim, receivedAt });
+  const execution = { venue, orderId: order.id, report, claim: claimOf(report), receivedAt };
+  work.executions.set(executionKey(venue, report.execId), knownExecution(execution));
+  ledger.executions.push(execution);
 }

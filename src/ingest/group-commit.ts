@@ -3,6 +3,7 @@ import type { Deps } from '../deps.ts';
 import { applyDeliveries } from './apply.ts';
 import { accountsOf, takeBatch, type Waiting, weight } from './batch.ts';
 import type { Delivery, Outcome } from './delivery.ts';
+import type { Replay } from './replay.ts';
 
 export const LANES = 2;
 /** Groups of deliveries that wait for a locked row, each in a transaction of its own. */
@@ -25,7 +26,9 @@ export interface GroupCommit {
   drained(): Promise<void>;
 }
 
-type GroupCommitDeps = Pick<Deps, 'db' | 'bus' | 'clock' | 'ids' | 'log'>;
+interface GroupCommitDeps extends Pick<Deps, 'db' | 'bus' | 'clock' | 'ids' | 'log'> {
+  readonly replay: Pick<Replay, 'committed'>;
+}
 
 interface State {
   readonly deps: GroupCommitDeps;
@@ -110,13 +113,14 @@ interface Attempt {
 }
 
 async function commit(state: State, items: readonly Waiting[], attempt: Attempt): Promise<void> {
-  const { db, bus } = state.deps;
+  const { db, bus, replay } = state.deps;
   const deliveries = items.map(({ delivery }) => delivery);
   try {
     const applied = await inTransaction(db, (tx) =>
       applyDeliveries(tx, deliveries, { ...state.deps, mode: attempt.mode }),
     );
     bus.publish(applied.events);
+    replay.committed(applied.hasSetAside);
     for (const item of items) {
       const outcome = applied.outcomes.get(item.delivery);
       if (outcome) item.resolve(outcome);

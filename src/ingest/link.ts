@@ -2,11 +2,10 @@ import type { Tx } from '../db/client.ts';
 import { inTransaction } from '../db/transaction.ts';
 import type { Deps } from '../deps.ts';
 import type { UserId } from '../kernel/brand.ts';
-import { digest } from '../kernel/text.ts';
 import { ensureUsers } from '../stream/append.ts';
 import type { StreamEvent } from '../stream/event.ts';
-import { applyDeliveries } from './apply.ts';
-import { DELIVERY_REPORTS_MAX, receive } from './delivery.ts';
+import { DELIVERY_REPORTS_MAX } from './delivery.ts';
+import { applyAgain } from './replay.ts';
 import { holdLink, type VenueAccountKey } from './store.ts';
 
 type LinkDeps = Pick<Deps, 'db' | 'bus' | 'clock' | 'ids' | 'log'>;
@@ -53,22 +52,11 @@ async function applyWaiting(
   deps: LinkDeps,
   key: VenueAccountKey,
 ): Promise<Pick<LinkedPage, 'count' | 'events'>> {
-  const waiting = await tx.quarantinedReport.findMany({
+  const reports = await tx.quarantinedReport.findMany({
     where: { ...key, reason: 'UNMAPPED_ACCOUNT', resolvedAt: null },
     orderBy: [{ createdAt: 'asc' }, { deliveryId: 'asc' }, { position: 'asc' }],
     take: DELIVERY_REPORTS_MAX,
   });
-  if (waiting.length === 0) return { count: 0, events: [] };
-  const now = deps.clock.now();
-  const ids = waiting.map(({ id }) => id);
-  const delivery = {
-    venue: key.venue,
-    deliveryId: `linked-${deps.ids.uuid()}`,
-    bodyHash: digest(JSON.stringify(ids)),
-    receivedAt: now,
-    content: { reports: waiting.map((report) => receive(JSON.parse(report.body))) },
-  };
-  const { events } = await applyDeliveries(tx, [delivery], { ...deps, mode: 'wait' });
-  await tx.quarantinedReport.updateMany({ where: { id: { in: ids } }, data: { resolvedAt: now } });
-  return { count: waiting.length, events };
+  const count = reports.length;
+  return { count, events: count === 0 ? [] : await applyAgain(tx, deps, { venue: key.venue, reports }) };
 }

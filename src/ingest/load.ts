@@ -1,7 +1,7 @@
 import type { Tx } from '../db/client.ts';
 import type { WebhookDelivery } from '../generated/prisma/client.ts';
 import type { UserId } from '../kernel/brand.ts';
-import { type KnownExecution, readExecutions } from '../orders/executions.ts';
+import { type KnownExecution, readExecutions, readFillsAround } from '../orders/executions.ts';
 import type { Order } from '../orders/order.ts';
 import { clOrdIdRef, lockOrders, type OrderRef, readRefs, refKey, venueOrderIdRef } from '../orders/store.ts';
 import { lockHeads } from '../stream/append.ts';
@@ -79,14 +79,26 @@ export async function loadWork(tx: Tx, deliveries: readonly Delivery[], mode: 'w
       return row === null ? [] : [[delivery, row] as const];
     }),
   );
-  const executions = await readExecutions(
-    tx,
-    reports.map(({ venue, report: { execId } }) => ({ venue, execId })),
+  const meant = reports.flatMap(({ venue, report: { execRefId } }) =>
+    execRefId === null ? [] : [{ venue, execId: execRefId }],
   );
+  const executions = await readExecutions(tx, [
+    ...reports.map(({ venue, report: { execId } }) => ({ venue, execId })),
+    ...meant,
+  ]);
+  const fills = await readFillsAround(tx, meant);
   // Whoever applied them while this transaction waited for its locks named their orders then: too late for the first look.
   if (executions.size > 0) for (const [key, id] of await readRefs(tx, asked)) refs.set(key, id);
   const unmapped = accounts.filter((account) => !owners.has(accountKey(account)));
-  return { inbox, owners, unmapped, refs, orders: new Map<string, Order>(orders), executions, blocked };
+  return {
+    inbox,
+    owners,
+    unmapped,
+    refs,
+    orders: new Map<string, Order>(orders),
+    executions: new Map([...fills, ...executions]),
+    blocked,
+  };
 }
 
 interface Locked {

@@ -1,6 +1,6 @@
 import type { Tx } from '../db/client.ts';
 import { ConflictError } from '../db/transaction.ts';
-import type { WebhookDelivery } from '../generated/prisma/client.ts';
+import type { QuarantinedReport, WebhookDelivery } from '../generated/prisma/client.ts';
 import { type UserId, userId } from '../kernel/brand.ts';
 import type { QuarantineReason } from '../orders/decide.ts';
 import type { Delivery } from './delivery.ts';
@@ -82,8 +82,38 @@ export interface Quarantined {
   readonly detail: string;
   readonly body: string;
   readonly createdAt: Date;
+  /** What it can be applied after: an order of one of these names (see OrderRef), or the execution `e:<execId>`. */
+  readonly waitsFor: readonly string[];
+}
+
+export const executionRef = (execId: string): string => `e:${execId}`;
+
+/**
+ * Locks up to `limit` reports of one venue that wait for what is there now, the oldest first. Those that another
+ * process replays are left to it.
+ */
+export async function lockReady(tx: Tx, limit: number): Promise<readonly QuarantinedReport[]> {
+  return await tx.$queryRaw<QuarantinedReport[]>`
+    WITH ready AS (
+      SELECT report.id, report.venue FROM quarantined_reports AS report
+      WHERE resolved_at IS NULL AND waits_for <> '{}' AND EXISTS (
+        SELECT FROM unnest(report.waits_for) AS wanted WHERE EXISTS (
+          SELECT FROM order_refs AS known
+          WHERE known.venue = report.venue AND known.account = report.account AND known.ref = wanted
+        ) OR wanted LIKE 'e:%' AND EXISTS (
+          SELECT FROM executions AS known WHERE known.venue = report.venue AND known.exec_id = substr(wanted, 3)
+        )
+      )
+      ORDER BY created_at, delivery_id, position LIMIT ${limit}
+    )
+    SELECT id, report.venue, account, delivery_id AS "deliveryId", position, reason, detail, body, waits_for AS "waitsFor",
+      created_at AS "createdAt", resolved_at AS "resolvedAt"
+    FROM quarantined_reports AS report
+    WHERE id IN (SELECT id FROM ready WHERE venue = (SELECT min(venue) FROM ready)) AND resolved_at IS NULL
+    ORDER BY created_at, delivery_id, position FOR UPDATE SKIP LOCKED`;
 }
 
 export async function writeQuarantined(tx: Tx, reports: readonly Quarantined[]): Promise<void> {
-  if (reports.length > 0) await tx.quarantinedReport.createMany({ data: [...reports] });
+  const data = reports.map((report) => ({ ...report, waitsFor: [...report.waitsFor] }));
+  if (data.length > 0) await tx.quarantinedReport.createMany({ data });
 }

@@ -1,8 +1,11 @@
 import type { ExecutionReport } from '../ingest/execution-report.ts';
 import type { OrderId, UserId } from '../kernel/brand.ts';
-import type { Opening, OrderEvent, Terms } from './event.ts';
+import { type Decimal, ZERO } from '../kernel/decimal.ts';
+import type { ChangedTerms, Opening, OrderEvent, Terms } from './event.ts';
+import { type Fill, supersedes } from './fills.ts';
+import { compareStamps, stampOf } from './registers.ts';
 import { answered, type Order } from './order.ts';
-import { mayTradeBelowZero } from './words.ts';
+import { type AssetClass, mayTradeBelowZero } from './words.ts';
 
 /** Why a report could not be applied. It waits in quarantine, whole. */
 export type QuarantineReason =
@@ -10,6 +13,7 @@ export type QuarantineReason =
   | 'UNREADABLE_REPORT'
   | 'UNMAPPED_ACCOUNT'
   | 'UNKNOWN_ORDER'
+  | 'UNKNOWN_EXECUTION'
   | 'ORDER_MISMATCH'
   | 'EXEC_ID_CONFLICT'
   | 'INVALID_REPORT'
@@ -26,6 +30,8 @@ export interface ReportContext {
   /** The id that the order gets when the report opens one. */
   readonly newOrderId: OrderId;
   readonly now: Date;
+  /** The fill that the report's execRefId means; null while it is not known. */
+  readonly fill: Fill | null;
 }
 
 const quarantine = (reason: QuarantineReason, detail: string): Decision => ({ quarantine: reason, detail });
@@ -43,14 +49,17 @@ export function decideReport(order: Order | null, report: ExecutionReport, conte
     return quarantine('ORDER_MISMATCH', `clOrdId names the order that the venue calls ${String(order.venueOrderId)}`);
   }
   return eventOf(order, report, {
-    orderId: order?.id ?? context.newOrderId,
-    opening,
-    execId: report.execId,
-    execRefId: report.execRefId,
-    venueOrderId: report.venueOrderId === order?.venueOrderId ? null : report.venueOrderId,
-    text: report.text,
-    transactTime: report.transactTime,
-    receivedAt: context.now,
+    filled: context.fill,
+    facts: {
+      orderId: order?.id ?? context.newOrderId,
+      opening,
+      execId: report.execId,
+      execRefId: report.execRefId,
+      venueOrderId: report.venueOrderId === order?.venueOrderId ? null : report.venueOrderId,
+      text: report.text,
+      transactTime: report.transactTime,
+      receivedAt: context.now,
+    },
   });
 }
 
@@ -86,7 +95,12 @@ function termsOf(report: ExecutionReport, kind: Pick<Terms, 'orderType' | 'timeI
 
 type Facts = Omit<Extract<OrderEvent, { type: 'OrderAccepted' }>, 'type'>;
 
-function eventOf(order: Order | null, report: ExecutionReport, facts: Facts): Decision {
+interface Known {
+  readonly facts: Facts;
+  readonly filled: Fill | null;
+}
+
+function eventOf(order: Order | null, report: ExecutionReport, { facts, filled }: Known): Decision {
   const isNew = order === null || facts.venueOrderId !== null;
   const { clOrdId } = report;
   if (!hasSaneTerms(report)) return quarantine('INVALID_REPORT', 'quantity and notional must be above zero');
@@ -94,7 +108,7 @@ function eventOf(order: Order | null, report: ExecutionReport, facts: Facts): De
     case 'PENDING_NEW':
       return { event: isNew ? { ...facts, type: 'OrderSubmitted' } : null };
     case 'NEW':
-      return { event: isNew || !order.accepted ? { ...facts, type: 'OrderAccepted' } : null };
+      return { event: isNew || !order.accepted || renews(order, facts) ? { ...facts, type: 'OrderAccepted' } : null };
     case 'TRADE':
       return fill(order, report, facts);
     case 'CANCELED':
@@ -112,52 +126,85 @@ function eventOf(order: Order | null, report: ExecutionReport, facts: Facts): De
       return pendingRequest(order, report, facts);
     case 'TRADE_CANCEL':
     case 'TRADE_CORRECT':
+      return changedFill(order, report, { facts, filled });
     case 'RESTATED':
+      return { event: { ...facts, type: 'OrderRestated', terms: given(report) } };
     case 'DONE_FOR_DAY':
+      return { event: { ...facts, type: 'OrderDoneForDay' } };
     case 'SUSPENDED':
+      return { event: { ...facts, type: 'OrderSuspended' } };
     case 'STOPPED':
+      return { event: { ...facts, type: 'OrderStopped' } };
     case 'ORDER_STATUS':
       return quarantine('UNSUPPORTED_EXEC_TYPE', `${report.execType} is not applied yet`);
   }
 }
 
+/** A NEW of another day, by the venue's clock, says that the order is worked again. */
+const renews = (order: Order, facts: Facts): boolean =>
+  facts.transactTime !== null &&
+  (order.stamps.session === undefined || compareStamps(stampOf(facts), order.stamps.session) > 0);
+
 function hasSaneTerms({ quantity, notional }: ExecutionReport): boolean {
   return (quantity?.gt(0) ?? true) && (notional?.gt(0) ?? true);
 }
+
+const isSanePx = (px: Decimal | null, assetClass: AssetClass | undefined): px is Decimal =>
+  px !== null && (px.gt(0) || (assetClass !== undefined && mayTradeBelowZero(assetClass)));
 
 function fill(order: Order | null, report: ExecutionReport, facts: Facts): Decision {
   const { lastQty, lastPx } = report;
   if (!lastQty?.gt(0)) return quarantine('INVALID_REPORT', 'a TRADE needs a lastQty above zero');
   const assetClass = order?.assetClass ?? facts.opening?.assetClass;
-  if (!lastPx || (lastPx.lte(0) && !(assetClass && mayTradeBelowZero(assetClass))))
-    return quarantine('INVALID_REPORT', 'a TRADE needs a lastPx above zero');
+  if (!isSanePx(lastPx, assetClass)) return quarantine('INVALID_REPORT', 'a TRADE needs a lastPx above zero');
   const byAmount = (order?.terms ?? facts.opening?.terms)?.quantity === null;
   const complete = byAmount && (report.status === 'FILLED' || (report.leavesQty?.isZero() ?? false));
   return { event: { ...facts, type: 'OrderFilled', lastQty, lastPx, complete } };
 }
 
-/** A term that the venue leaves out is as it was asked, else as it was. */
+/** A bust or a correction of a fill, of whatever day. What comes after a bust, or is older, changes nothing any more. */
+function changedFill(order: Order | null, report: ExecutionReport, { facts, filled: fill }: Known): Decision {
+  const { execType, lastQty, lastPx, leavesQty, status } = report;
+  if (!order || !fill) return quarantine('UNKNOWN_EXECUTION', 'the execution that execRefId names is not known');
+  const amount = fill.lastQty.times(fill.lastPx);
+  if (execType === 'TRADE_CANCEL') {
+    if (fill.busted) return { event: null };
+    const ended = (leavesQty?.isZero() ?? false) && status !== 'FILLED';
+    const removed = { removedQty: fill.lastQty, removedAmount: amount };
+    return { event: { ...facts, type: 'FillBusted', lastQty: fill.lastQty, lastPx: fill.lastPx, ...removed, ended } };
+  }
+  if (!lastQty?.gt(0) || !isSanePx(lastPx, order.assetClass))
+    return quarantine('INVALID_REPORT', 'a TRADE_CORRECT needs a lastQty and a lastPx above zero');
+  const counts = !fill.busted && supersedes(stampOf(facts), fill);
+  const added = counts
+    ? { addedQty: lastQty.minus(fill.lastQty), addedAmount: lastQty.times(lastPx).minus(amount) }
+    : { addedQty: ZERO, addedAmount: ZERO };
+  return { event: { ...facts, type: 'FillCorrected', lastQty, lastPx, ...added } };
+}
+
+/** A term that the venue leaves out is as it was asked, else it stays. */
 function replaced(order: Order | null, report: ExecutionReport, facts: Facts): Decision {
-  const before = order?.terms ?? facts.opening?.terms;
-  if (!before) return quarantine('UNKNOWN_ORDER', 'a REPLACED of no known order');
   const asked = order && answered(order.pending, report.clOrdId, 'REPLACE');
-  const terms: Terms = {
-    orderType: report.orderType ?? before.orderType,
-    timeInForce: report.timeInForce ?? before.timeInForce,
-    quantity: report.quantity ?? asked?.quantity ?? before.quantity,
-    notional: report.notional ?? before.notional,
-    price: report.price ?? asked?.price ?? before.price,
-    stopPx: report.stopPx ?? asked?.stopPx ?? before.stopPx,
-  };
+  const terms = { ...given(asked ?? {}), ...given(report) };
   return { event: { ...facts, type: 'OrderReplaced', clOrdId: report.clOrdId, terms } };
+}
+
+type SaidTerms = { readonly [T in keyof Terms]?: Terms[T] | null };
+
+/** The terms that are said. */
+function given({ orderType, timeInForce, quantity, notional, price, stopPx }: SaidTerms): ChangedTerms {
+  return Object.fromEntries(
+    Object.entries({ orderType, timeInForce, quantity, notional, price, stopPx }).filter(([, value]) => value != null),
+  );
 }
 
 function pendingRequest(order: Order | null, report: ExecutionReport, facts: Facts): Decision {
   const { clOrdId, quantity, price, stopPx } = report;
   if (clOrdId === null) return quarantine('INVALID_REPORT', `${report.execType} needs the clOrdId of the request`);
-  // Late: the request is known, or was answered by what closed the order or by the terms now in force.
+  // Late: the request is known, or was answered: by what closed the order, by the terms now in force, or else.
   const isKnown = order?.pending.some((request) => request.clOrdId === clOrdId) ?? false;
-  if (isKnown || (order && (order.closed !== null || order.clOrdId === clOrdId))) return { event: null };
+  const isOver = order && (order.closed !== null || order.clOrdId === clOrdId || order.settled.includes(clOrdId));
+  if (isKnown || isOver) return { event: null };
   return report.execType === 'PENDING_CANCEL'
     ? { event: { ...facts, type: 'CancelRequested', clOrdId } }
     : { event: { ...facts, type: 'ReplaceRequested', clOrdId, quantity, price, stopPx } };

@@ -26,6 +26,9 @@ export interface Terms {
   readonly stopPx: Decimal | null;
 }
 
+/** The terms that a report gives; those that it leaves out stay. */
+export type ChangedTerms = Partial<Terms>;
+
 interface Fact {
   readonly orderId: OrderId;
   /** Present on the first event of an order. */
@@ -52,9 +55,30 @@ export type OrderEvent =
       readonly complete: boolean;
     })
   | (Fact & { readonly type: 'OrderCanceled'; readonly clOrdId: string | null })
-  | (Fact & { readonly type: 'OrderReplaced'; readonly clOrdId: string | null; readonly terms: Terms })
+  | (Fact & { readonly type: 'OrderReplaced'; readonly clOrdId: string | null; readonly terms: ChangedTerms })
   | (Fact & { readonly type: 'OrderRejected'; readonly rejectReason: RejectReason })
   | (Fact & { readonly type: 'OrderExpired' })
+  | (Fact & { readonly type: 'OrderDoneForDay' })
+  | (Fact & { readonly type: 'OrderSuspended' })
+  | (Fact & { readonly type: 'OrderStopped' })
+  | (Fact & { readonly type: 'OrderRestated'; readonly terms: ChangedTerms })
+  /** `removedQty` and `removedAmount` are what the fill had counted for. `ended`: the venue works the order no more. */
+  | (Fact & {
+      readonly type: 'FillBusted';
+      readonly lastQty: Decimal;
+      readonly lastPx: Decimal;
+      readonly removedQty: Decimal;
+      readonly removedAmount: Decimal;
+      readonly ended: boolean;
+    })
+  /** What the fill counts for from now on, in place of what it had counted for. */
+  | (Fact & {
+      readonly type: 'FillCorrected';
+      readonly lastQty: Decimal;
+      readonly lastPx: Decimal;
+      readonly addedQty: Decimal;
+      readonly addedAmount: Decimal;
+    })
   | (Fact & { readonly type: 'CancelRequested'; readonly clOrdId: string })
   | (Fact & {
       readonly type: 'ReplaceRequested';
@@ -80,6 +104,12 @@ export const EXEC_TYPE_OF = {
   OrderReplaced: 'REPLACED',
   OrderRejected: 'REJECTED',
   OrderExpired: 'EXPIRED',
+  OrderDoneForDay: 'DONE_FOR_DAY',
+  OrderSuspended: 'SUSPENDED',
+  OrderStopped: 'STOPPED',
+  OrderRestated: 'RESTATED',
+  FillBusted: 'TRADE_CANCEL',
+  FillCorrected: 'TRADE_CORRECT',
   CancelRequested: 'PENDING_CANCEL',
   ReplaceRequested: 'PENDING_REPLACE',
   RequestRejected: 'CANCEL_REJECTED',

@@ -1,7 +1,8 @@
 import type { OrderId, UserId } from '../kernel/brand.ts';
 import { type Decimal, ZERO } from '../kernel/decimal.ts';
 import { unreachable } from '../kernel/unreachable.ts';
-import type { Opening, OrderEvent, Terms } from './event.ts';
+import type { ChangedTerms, Opening, OrderEvent, Terms } from './event.ts';
+import { isEarliest, isLatest, type Register, type Stamp, stampOf, type Stamps } from './registers.ts';
 import type { AssetClass, PendingAction, Platform, RejectReason, Side } from './words.ts';
 
 /** A cancel or replace that the venue has not answered yet. */
@@ -13,8 +14,14 @@ export interface PendingRequest {
   readonly stopPx: Decimal | null;
 }
 
-/** Why no more fills are expected. FILLED is said only of an order by amount: elsewhere the quantities say it. */
-export type Closed = 'FILLED' | 'CANCELED' | 'REJECTED' | 'EXPIRED';
+/** Why no more fills are expected, beside the quantities. */
+export type Closed = 'CANCELED' | 'REJECTED' | 'EXPIRED';
+
+/** Whether the venue works the order now. */
+export type Session = 'LIVE' | 'DONE_FOR_DAY' | 'SUSPENDED';
+
+/** Answers that are remembered, for a request that is reported after its answer. */
+export const SETTLED_MAX = 20;
 
 /** An order, as the fold of its events. Status, leaves and average are computed from it (status.ts), not kept. */
 export interface Order {
@@ -31,6 +38,14 @@ export interface Order {
   readonly terms: Terms;
   readonly accepted: boolean;
   readonly closed: Closed | null;
+  readonly session: Session;
+  /** A specialist has guaranteed a price (FIX OrdStatus 7). */
+  readonly stopped: boolean;
+  /** The venue has said that an order by amount is filled, whose quantity nobody knows beforehand. */
+  readonly complete: boolean;
+  readonly stamps: Stamps;
+  /** clOrdIds of the requests that were answered, the last one last. */
+  readonly settled: readonly string[];
   /** In the order in which they were asked. */
   readonly pending: readonly PendingRequest[];
   readonly cumQty: Decimal;
@@ -52,8 +67,9 @@ function opened(opening: Opening, event: OrderEvent): Order {
     id: event.orderId,
     venueOrderId: null,
     accepted: false,
-    closed: null,
-    pending: [],
+    ...{ closed: null, session: 'LIVE', stopped: false, complete: false, settled: [], pending: [] },
+    // What a report opens an order with was said by the venue then; what its trader asks, anything overrides.
+    stamps: event.execId === null ? {} : stampsOf([...TERMS, 'clOrdId'], stampOf(event)),
     cumQty: ZERO,
     cumAmount: ZERO,
     text: null,
@@ -64,46 +80,47 @@ function opened(opening: Opening, event: OrderEvent): Order {
   };
 }
 
+const TERMS = ['orderType', 'timeInForce', 'quantity', 'notional', 'price', 'stopPx'] as const;
+
+const stampsOf = (registers: readonly Register[], stamp: Stamp): Stamps =>
+  Object.fromEntries(registers.map((register) => [register, stamp]));
+
 /** The order after the event. The first event of an order carries its opening. */
 export function evolve(before: Order | null, event: OrderEvent): Order {
   const order = before ?? (event.opening && opened(event.opening, event));
   if (!order) throw new Error(`${event.type} of order ${event.orderId} has no order and no opening`);
-  return {
-    ...order,
-    venueOrderId: event.venueOrderId ?? order.venueOrderId,
-    text: event.text ?? order.text,
-    updatedAt: event.receivedAt,
-    version: order.version + 1,
-    ...changed(order, event),
-  };
+  const { venueOrderId, text } = event;
+  return said({ ...order, updatedAt: event.receivedAt, version: order.version + 1, ...changed(order, event) }, event, {
+    ...(venueOrderId !== null && { venueOrderId }),
+    ...(text !== null && { text }),
+    ...wordsOf(event),
+  });
 }
 
+/** What sums up, whatever the order of arrival, and the requests. */
 function changed(order: Order, event: OrderEvent): Partial<Order> {
   switch (event.type) {
     case 'OrderSubmitted':
       return {};
     case 'OrderAccepted':
+    case 'OrderDoneForDay':
+    case 'OrderSuspended':
+    case 'OrderStopped':
+    case 'OrderRestated':
       return { accepted: true };
     case 'OrderFilled':
-      return {
-        accepted: true,
-        cumQty: order.cumQty.plus(event.lastQty),
-        cumAmount: order.cumAmount.plus(event.lastQty.times(event.lastPx)),
-        closed: event.complete ? (order.closed ?? 'FILLED') : order.closed,
-      };
+      return { accepted: true, ...counted(order, event.lastQty, event.lastQty.times(event.lastPx)) };
+    case 'FillBusted':
+      return counted(order, event.removedQty.negated(), event.removedAmount.negated());
+    case 'FillCorrected':
+      return counted(order, event.addedQty, event.addedAmount);
     case 'OrderCanceled':
-      return { closed: order.closed ?? 'CANCELED', pending: [] };
+      return { pending: [], settled: settledWith(order, event.clOrdId) };
     case 'OrderExpired':
-      return { closed: order.closed ?? 'EXPIRED', pending: [] };
     case 'OrderRejected':
-      return { closed: order.closed ?? 'REJECTED', pending: [], rejectReason: event.rejectReason };
+      return { pending: [] };
     case 'OrderReplaced':
-      return {
-        accepted: true,
-        clOrdId: event.clOrdId ?? order.clOrdId,
-        terms: event.terms,
-        pending: without(order.pending, event.clOrdId, 'REPLACE'),
-      };
+      return { accepted: true, ...answeredBy(order, event.clOrdId, 'REPLACE') };
     case 'CancelRequested': {
       const { clOrdId } = event;
       const none = { quantity: null, price: null, stopPx: null };
@@ -114,10 +131,73 @@ function changed(order: Order, event: OrderEvent): Partial<Order> {
       return { pending: [...order.pending, { action: 'REPLACE', clOrdId, quantity, price, stopPx }] };
     }
     case 'RequestRejected':
-      return { pending: without(order.pending, event.clOrdId, null) };
+      return answeredBy(order, event.clOrdId, null);
     default:
       return unreachable(event);
   }
+}
+
+function counted({ cumQty, cumAmount }: Order, qty: Decimal, amount: Decimal): Partial<Order> {
+  return { cumQty: cumQty.plus(qty), cumAmount: cumAmount.plus(amount) };
+}
+
+/** The words of an event, of which the latest counts. */
+type Words = Partial<Pick<Order, 'venueOrderId' | 'text' | 'clOrdId' | 'session' | 'stopped' | 'complete'>> & {
+  readonly terms?: ChangedTerms;
+  readonly closed?: Closed;
+};
+
+function wordsOf(event: OrderEvent): Words {
+  switch (event.type) {
+    case 'OrderAccepted':
+      return { session: 'LIVE', stopped: false };
+    case 'OrderFilled':
+      return { session: 'LIVE', ...(event.complete && { complete: true }) };
+    case 'OrderDoneForDay':
+      return { session: 'DONE_FOR_DAY' };
+    case 'OrderSuspended':
+      return { session: 'SUSPENDED' };
+    case 'OrderStopped':
+      return { stopped: true };
+    case 'OrderRestated':
+      return { session: 'LIVE', stopped: false, terms: event.terms };
+    case 'OrderReplaced':
+      return { session: 'LIVE', ...(event.clOrdId !== null && { clOrdId: event.clOrdId }), terms: event.terms };
+    case 'FillBusted':
+      return { complete: false, ...(event.ended && { closed: 'CANCELED' }) };
+    case 'OrderCanceled':
+      return { closed: 'CANCELED' };
+    case 'OrderExpired':
+      return { closed: 'EXPIRED' };
+    case 'OrderRejected':
+      return { closed: 'REJECTED' };
+    case 'OrderSubmitted':
+    case 'FillCorrected':
+    case 'CancelRequested':
+    case 'ReplaceRequested':
+    case 'RequestRejected':
+      return {};
+    default:
+      return unreachable(event);
+  }
+}
+
+function said(order: Order, event: OrderEvent, { terms = {}, closed, ...words }: Words): Order {
+  const stamp = stampOf(event);
+  const isNews = (register: Register): boolean => isLatest(stamp, order.stamps[register]);
+  const news = <T extends object>(all: T): Partial<T> =>
+    Object.fromEntries(Object.entries(all).filter(([register]) => isNews(register as Register))) as Partial<T>;
+  const [newWords, newTerms] = [news(words), news(terms)];
+  // The first end of an order, by the venue's clock, is its end.
+  const ends = closed !== undefined && isEarliest(stamp, order.stamps.closed);
+  const registers = [...Object.keys(newWords), ...Object.keys(newTerms), ...(ends ? ['closed'] : [])] as Register[];
+  const rejectReason = event.type === 'OrderRejected' && ends ? event.rejectReason : order.rejectReason;
+  return {
+    ...{ ...order, ...newWords, rejectReason },
+    closed: ends ? closed : order.closed,
+    terms: { ...order.terms, ...newTerms },
+    stamps: { ...order.stamps, ...stampsOf(registers, stamp) },
+  };
 }
 
 /** The request that a report answers. A venue that names none answers the oldest of its kind. */
@@ -131,11 +211,14 @@ export function answered(
   );
 }
 
-function without(
-  pending: readonly PendingRequest[],
-  clOrdId: string | null,
-  action: PendingAction | null,
-): readonly PendingRequest[] {
-  const request = answered(pending, clOrdId, action);
-  return request ? pending.filter((each) => each !== request) : pending;
+function answeredBy(order: Order, clOrdId: string | null, action: PendingAction | null): Partial<Order> {
+  const request = answered(order.pending, clOrdId, action);
+  return {
+    pending: request ? order.pending.filter((each) => each !== request) : order.pending,
+    settled: settledWith(order, clOrdId ?? request?.clOrdId ?? null),
+  };
+}
+
+function settledWith({ settled }: Order, clOrdId: string | null): readonly string[] {
+  return clOrdId === null || settled.includes(clOrdId) ? settled : [...settled, clOrdId].slice(-SETTLED_MAX);
 }

@@ -1,7 +1,8 @@
 import type { Order as OrderRow } from '../generated/prisma/client.ts';
 import { orderId, userId } from '../kernel/brand.ts';
 import { decimal, type Decimal, printDecimal } from '../kernel/decimal.ts';
-import type { Closed, Order, PendingRequest } from './order.ts';
+import type { Closed, Order, PendingRequest, Session } from './order.ts';
+import type { Stamps } from './registers.ts';
 import { isOpen, status } from './status.ts';
 import type * as words from './words.ts';
 
@@ -27,6 +28,9 @@ export function orderOfRow(row: OrderRow): Order {
       stopPx: read(row.stopPx),
     },
     closed: row.closed as Closed | null,
+    session: row.session as Session,
+    ...{ stopped: row.stopped, complete: row.complete, settled: row.settled },
+    stamps: row.stamps as Stamps,
     pending: (row.pending as unknown as PendingJson[]).map(readPending),
     cumQty: decimal(row.cumQty.toFixed()),
     cumAmount: decimal(row.cumAmount.toFixed()),
@@ -65,6 +69,11 @@ export function rowOfOrder(order: Order): Record<string, unknown> {
     stop_px: print(terms.stopPx),
     accepted: order.accepted,
     closed: order.closed,
+    session: order.session,
+    stopped: order.stopped,
+    complete: order.complete,
+    stamps: order.stamps,
+    settled: order.settled,
     pending: order.pending.map((request) => ({
       ...request,
       quantity: print(request.quantity),

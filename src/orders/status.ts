@@ -5,12 +5,16 @@ import type { OrderStatus, PendingAction } from './words.ts';
 /** CumQty has reached OrderQty, or the venue has said that an order by amount is complete. */
 export function isFilled(order: Order): boolean {
   const { quantity } = order.terms;
-  return order.closed === 'FILLED' || (quantity !== null && order.cumQty.gte(quantity));
+  return order.complete || (quantity !== null && order.cumQty.gte(quantity));
 }
+
+/** Over for good with the day that it was good for. */
+const isOverWithDay = ({ session, terms: { timeInForce } }: Order): boolean =>
+  session === 'DONE_FOR_DAY' && timeInForce !== 'GTC' && timeInForce !== 'GTD';
 
 /** May still be filled. */
 export function isOpen(order: Order): boolean {
-  return order.closed === null && !isFilled(order);
+  return order.closed === null && !isFilled(order) && !isOverWithDay(order);
 }
 
 /** The pending request that FIX ranks first: a cancel before a replace. It outlasts a racing fill: the venue answers it. */
@@ -24,8 +28,11 @@ export function status(order: Order): OrderStatus {
   const action = pendingAction(order);
   if (action === 'CANCEL') return 'PENDING_CANCEL';
   if (action === 'REPLACE') return 'PENDING_REPLACE';
+  if (order.session === 'DONE_FOR_DAY' && order.closed === null) return 'DONE_FOR_DAY';
   if (isFilled(order)) return 'FILLED';
   if (order.closed !== null) return order.closed;
+  if (order.stopped) return 'STOPPED';
+  if (order.session === 'SUSPENDED') return 'SUSPENDED';
   if (order.cumQty.gt(0)) return 'PARTIALLY_FILLED';
   return order.accepted ? 'NEW' : 'PENDING_NEW';
 }

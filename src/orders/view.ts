@@ -91,7 +91,7 @@ export function orderUpdateView(order: Order, event: OrderEvent, committedAt: Da
   const view = orderView(order);
   const { execId, execRefId, text } = event;
   const { status, cumQty, leavesQty, avgPx } = view;
-  const isFill = event.type === 'OrderFilled';
+  const isFill = 'lastQty' in event;
   return {
     event: {
       id: globalId('OrderEvent', `${order.id}:${order.version}`),

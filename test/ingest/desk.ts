@@ -27,10 +27,10 @@ export async function openDesk() {
   const ops = { url, token: await tokenOf('ops', { scopes: ['admin'] }) };
   await linkAccount(ops, 'ann');
   return {
-    ...{ url, ops, session },
+    ...{ url, ops, session, databaseUrl: service.databaseUrl },
     /** What a delivery of these reports is answered. */
-    post: async (reports: Report | readonly Report[], id = randomUUID()): Promise<unknown> =>
-      (await postReports(url, reports, { id })).body,
+    post: async (reports: Report | readonly Report[], { id = randomUUID(), to = url } = {}): Promise<unknown> =>
+      (await postReports(to, reports, { id })).body,
     orderRow: async ({ clOrdId }: Report) =>
       (await session.rows('SELECT status, cum_qty::text, version FROM orders WHERE cl_ord_id = $1', [clOrdId]))[0],
     lastQuarantined: async () =>

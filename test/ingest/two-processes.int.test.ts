@@ -28,7 +28,18 @@ function openProcess(url: string): Process {
   const log = pino({ level: 'silent' });
   const db = openDb({ url });
   const bus = openLocalBus(log);
-  return { db, bus, ingest: createGroupCommit({ db, bus, log, clock: systemClock, ids: systemIds }) };
+  return {
+    db,
+    bus,
+    ingest: createGroupCommit({
+      db,
+      bus,
+      log,
+      clock: systemClock,
+      ids: systemIds,
+      replay: { committed: () => undefined },
+    }),
+  };
 }
 
 let database: TestDatabase;

@@ -54,6 +54,7 @@ describe('any sequence of reports and requests', () => {
     expect([...reached].sort()).toEqual(
       [
         'CANCELED',
+        'DONE_FOR_DAY',
         'EXPIRED',
         'FILLED',
         'NEW',
@@ -62,6 +63,8 @@ describe('any sequence of reports and requests', () => {
         'PENDING_NEW',
         'PENDING_REPLACE',
         'REJECTED',
+        'STOPPED',
+        'SUSPENDED',
       ].sort(),
     );
   });

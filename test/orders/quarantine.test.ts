@@ -1,5 +1,5 @@
 import { describe, it } from 'vitest';
-import { accepted, canceled, fill, given, replaced, reported, TERMS } from './scenario.ts';
+import { accepted, busted, canceled, corrected, fill, given, replaced, reported, TERMS } from './scenario.ts';
 
 describe('a report that can’t be applied', () => {
   it('of an unknown order without its terms waits', () => {
@@ -42,12 +42,29 @@ describe('a report that can’t be applied', () => {
     given(accepted()).when(report).thenQuarantined('INVALID_REPORT');
   });
 
-  it.each(['TRADE_CANCEL', 'TRADE_CORRECT', 'RESTATED', 'DONE_FOR_DAY', 'SUSPENDED', 'STOPPED', 'ORDER_STATUS'])(
-    '%s waits for the rules that it needs',
-    (execType) => {
-      given(accepted(), fill('1', '10'))
-        .when(reported({ execType, lastQty: '1', lastPx: '10', execRefId: 'E1' }))
-        .thenQuarantined('UNSUPPORTED_EXEC_TYPE');
+  it('ORDER_STATUS waits for the rules that it needs', () => {
+    given(accepted())
+      .when(reported({ execType: 'ORDER_STATUS' }))
+      .thenQuarantined('UNSUPPORTED_EXEC_TYPE');
+  });
+
+  it.each([busted('F1'), corrected('F1', '5', { lastPx: '10' })])(
+    'a bust or correction of a fill that nobody knows waits for it',
+    (report) => {
+      given(accepted(), fill('5', '10')).when(report).thenQuarantined('UNKNOWN_EXECUTION');
+      given(accepted())
+        .when(reported({ execType: 'TRADE_CANCEL' }))
+        .thenQuarantined('UNKNOWN_EXECUTION');
     },
   );
+
+  it.each([
+    ['no quantity', { lastQty: null, lastPx: '10' }],
+    ['a quantity of zero', { lastQty: '0', lastPx: '10' }],
+    ['no price', { lastQty: '5', lastPx: null }],
+  ])('a correction to %s is invalid', (_name, numbers) => {
+    given(accepted(), fill('5', '10', { execId: 'F1' }))
+      .when(corrected('F1', '5', numbers))
+      .thenQuarantined('INVALID_REPORT');
+  });
 });

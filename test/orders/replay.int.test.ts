@@ -97,17 +97,30 @@ interface EventRow {
   readonly data: OrderUpdateView;
 }
 
-const readEvents = (user: UserId): Promise<EventRow[]> =>
-  service.app.deps.db.$queryRaw<EventRow[]>`
-    SELECT "offset"::int, order_id::text, change::text AS change, data
-    FROM stream_events WHERE user_id = ${user} ORDER BY "offset"`;
+interface Stored {
+  readonly events: readonly EventRow[];
+  readonly head: number;
+  readonly rows: readonly OrderRow[];
+}
+
+/** In one snapshot: reports that came before their order are applied in the background. */
+const readStored = (user: UserId): Promise<Stored> =>
+  service.app.deps.db.$transaction(
+    async (tx) => ({
+      events: await tx.$queryRaw<EventRow[]>`
+        SELECT "offset"::int, order_id::text, change::text AS change, data
+        FROM stream_events WHERE user_id = ${user} ORDER BY "offset"`,
+      head: Number((await tx.streamHead.findUnique({ where: { userId: user } }))?.offset),
+      rows: await tx.order.findMany({ where: { userId: user }, orderBy: { id: 'asc' } }),
+    }),
+    { isolationLevel: 'RepeatableRead' },
+  );
 
 const lookup = (row: OrderRow): unknown => [row.id, row.status, row.open, JSON.parse(writeExact(orderOfRow(row)))];
 const expected = (order: Order): unknown => [order.id, status(order), isOpen(order), JSON.parse(writeExact(order))];
 
 async function checkReplay(user: UserId): Promise<number> {
-  const { db } = service.app.deps;
-  const events = await readEvents(user);
+  const { events, head, rows } = await readStored(user);
   const folded = new Map<string, Order>();
   for (const { order_id, change, data } of events) {
     const order = evolve(folded.get(order_id) ?? null, readExact(change) as OrderEvent);
@@ -116,9 +129,7 @@ async function checkReplay(user: UserId): Promise<number> {
     const { status: shown, cumQty, leavesQty, avgPx } = data.order;
     expect(data.event).toMatchObject({ status: shown, cumQty, leavesQty, avgPx });
   }
-  const head = await db.streamHead.findUnique({ where: { userId: user } });
-  expect(events.map(({ offset }) => offset)).toEqual(Array.from({ length: Number(head?.offset) }, (_, at) => at + 1));
-  const rows = await db.order.findMany({ where: { userId: user }, orderBy: { id: 'asc' } });
+  expect(events.map(({ offset }) => offset)).toEqual(Array.from({ length: head }, (_, at) => at + 1));
   const orders = [...folded.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
   expect(rows.map(lookup)).toEqual(orders.map(expected));
   return events.length;

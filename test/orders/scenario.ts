@@ -3,8 +3,10 @@ import { type ExecutionReport, executionReportSchema } from '../../src/ingest/ex
 import { orderId, userId } from '../../src/kernel/brand.ts';
 import { decimal } from '../../src/kernel/decimal.ts';
 import { decideReport, type QuarantineReason } from '../../src/orders/decide.ts';
-import type { Opening, OrderEvent, Terms } from '../../src/orders/event.ts';
+import { EXEC_TYPE_OF, type Opening, type OrderEvent, type Terms } from '../../src/orders/event.ts';
+import { findFill, type KnownFill } from '../../src/orders/fills.ts';
 import { evolve, type Order } from '../../src/orders/order.ts';
+import { stampOf } from '../../src/orders/registers.ts';
 import { decideCancel, decideModify, decidePlace, type Refusal, type RefusalCode } from '../../src/orders/request.ts';
 import { assertInvariants } from '../../src/orders/status.ts';
 import { type OrderView, orderView } from '../../src/orders/view.ts';
@@ -36,10 +38,31 @@ export function readReport(fields: Fields): ExecutionReport {
   });
 }
 
+/** The fills, busts and corrections that each order was made of, by execId. */
+const fillsOf = new WeakMap<Order, ReadonlyMap<string, KnownFill>>();
+
+/** The order after an event; what the event says of a fill is remembered with it. */
+function evolved(before: Order | null, event: OrderEvent): Order {
+  const after = evolve(before, event);
+  const known = new Map(before && fillsOf.get(before));
+  const { execId, execRefId } = event;
+  if (execId !== null && 'lastQty' in event) {
+    const { lastQty, lastPx } = event;
+    const execType = EXEC_TYPE_OF[event.type];
+    known.set(execId, { execId, execType, execRefId, lastQty, lastPx, stamp: stampOf(event) });
+  }
+  fillsOf.set(after, known);
+  return after;
+}
+
 export const reported =
   (fields: Fields): Step =>
-  (order) =>
-    decideReport(order, readReport(fields), CONTEXT);
+  (order) => {
+    const report = readReport(fields);
+    const known = (order && fillsOf.get(order)) ?? new Map<string, KnownFill>();
+    const fill = report.execRefId === null ? null : findFill(report.execRefId, known);
+    return decideReport(order, report, { ...CONTEXT, fill });
+  };
 
 /** All that a report must say of an order that nobody here knows yet: buy 100 AAPL at a limit of 10. */
 export const TERMS: Fields = {
@@ -62,6 +85,18 @@ export const canceled = (fields: Fields = {}): Step => reported({ execType: 'CAN
 export const expired = (fields: Fields = {}): Step => reported({ execType: 'EXPIRED', ...fields });
 export const rejected = (fields: Fields = {}): Step => reported({ execType: 'REJECTED', ...fields });
 export const replaced = (fields: Fields): Step => reported({ execType: 'REPLACED', ...fields });
+export const busted = (execRefId: string, fields: Fields = {}): Step =>
+  reported({ execType: 'TRADE_CANCEL', execRefId, ...fields });
+export const corrected = (execRefId: string, lastQty: string, fields: Fields): Step =>
+  reported({ execType: 'TRADE_CORRECT', execRefId, lastQty, ...fields });
+export const restated = (fields: Fields): Step => reported({ execType: 'RESTATED', ...fields });
+export const doneForDay = (fields: Fields = {}): Step => reported({ execType: 'DONE_FOR_DAY', ...fields });
+export const suspended = (fields: Fields = {}): Step => reported({ execType: 'SUSPENDED', ...fields });
+export const stopped = (fields: Fields = {}): Step => reported({ execType: 'STOPPED', ...fields });
+export const pendingCancel = (clOrdId: string, fields: Fields = {}): Step =>
+  reported({ execType: 'PENDING_CANCEL', clOrdId, ...fields });
+export const pendingReplace = (clOrdId: string, fields: Fields = {}): Step =>
+  reported({ execType: 'PENDING_REPLACE', clOrdId, ...fields });
 export const cancelRejected = (fields: Fields): Step => reported({ execType: 'CANCEL_REJECTED', ...fields });
 
 /** The terms of a trader's new order; an absent number is null. */
@@ -104,7 +139,7 @@ function known(order: Order | null): Order {
 export function take(order: Order | null, step: Step): Order | null {
   const decided = step(order);
   if (!('event' in decided) || !decided.event) return order;
-  const after = evolve(order, decided.event);
+  const after = evolved(order, decided.event);
   assertInvariants(after);
   return after;
 }
@@ -131,7 +166,7 @@ export function given(...steps: readonly Step[]): { when(step: Step): Outcome } 
       return {
         then(expected) {
           if (!('event' in decided) || !decided.event) throw new Error(`no event: ${JSON.stringify(decided)}`);
-          const after = evolve(before, decided.event);
+          const after = evolved(before, decided.event);
           assertInvariants(after);
           expect(orderView(after)).toMatchObject({ version: steps.length + 1, ...expected });
         },
