@@ -3,6 +3,7 @@ import './orders/graphql.ts';
 import './orders/mutations.ts';
 import './orders/subscription.ts';
 import './ingest/graphql.ts';
+import './ingest/quarantine.ts';
 import { builder } from './graphql/builder.ts';
 
 /** The whole API; schema.graphql is its print. A feature is one line above. */

@@ -113,6 +113,22 @@ export async function lockReady(tx: Tx, limit: number): Promise<readonly Quarant
     ORDER BY created_at, delivery_id, position FOR UPDATE SKIP LOCKED`;
 }
 
+/** Locks those of these reports that are of the venue and not resolved, the oldest first. An envelope can't be tried again. */
+export async function lockWaiting(
+  tx: Tx,
+  venue: string,
+  ids: readonly string[],
+): Promise<readonly QuarantinedReport[]> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id FROM quarantined_reports WHERE id = ANY(${[...ids]}::uuid[]) AND venue = ${venue}
+      AND resolved_at IS NULL AND reason <> 'UNREADABLE_ENVELOPE'
+    ORDER BY id FOR UPDATE`;
+  return await tx.quarantinedReport.findMany({
+    where: { id: { in: rows.map(({ id }) => id) } },
+    orderBy: [{ createdAt: 'asc' }, { deliveryId: 'asc' }, { position: 'asc' }],
+  });
+}
+
 export async function writeQuarantined(tx: Tx, reports: readonly Quarantined[]): Promise<void> {
   const data = reports.map((report) => ({ ...report, waitsFor: [...report.waitsFor] }));
   if (data.length > 0) await tx.quarantinedReport.createMany({ data });

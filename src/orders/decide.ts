@@ -8,17 +8,19 @@ import { answered, type Order } from './order.ts';
 import { type AssetClass, mayTradeBelowZero } from './words.ts';
 
 /** Why a report could not be applied. It waits in quarantine, whole. */
-export type QuarantineReason =
-  | 'UNREADABLE_ENVELOPE'
-  | 'UNREADABLE_REPORT'
-  | 'UNMAPPED_ACCOUNT'
-  | 'UNKNOWN_ORDER'
-  | 'UNKNOWN_EXECUTION'
-  | 'ORDER_MISMATCH'
-  | 'EXEC_ID_CONFLICT'
-  | 'INVALID_REPORT'
-  | 'UNSUPPORTED_EXEC_TYPE'
-  | 'INTERNAL';
+export const QUARANTINE_REASONS = [
+  'UNREADABLE_ENVELOPE',
+  'UNREADABLE_REPORT',
+  'UNMAPPED_ACCOUNT',
+  'UNKNOWN_ORDER',
+  'UNKNOWN_EXECUTION',
+  'ORDER_MISMATCH',
+  'EXEC_ID_CONFLICT',
+  'INVALID_REPORT',
+  'UNSUPPORTED_EXEC_TYPE',
+  'INTERNAL',
+] as const;
+export type QuarantineReason = (typeof QUARANTINE_REASONS)[number];
 
 /** No event means that the report tells nothing new. */
 export type Decision =
