@@ -21,6 +21,8 @@ export interface Weather {
   readonly restores: boolean;
   /** The probability that a writer dies between commit and publish. */
   readonly writersDie: number;
+  /** The longest pause of a writer: what is lost of a quiet stream is found by no later message. */
+  readonly writesEachMs: number;
   /** Transactions of hundreds of events, more than a follower queues or a page holds. */
   readonly floods: boolean;
   /** How long a token lives; 0 is for ever. */
@@ -39,14 +41,15 @@ export const CALM: Weather = {
   lines: 'never',
   reads: { failed: 0, delayMs: 5 },
   ...{ outages: false, cutsEachMs: 0, pauses: 0, restarts: false, retention: false, restores: false },
-  ...{ writersDie: 0, floods: false, tokenMs: 0, lagMsMax: null },
+  ...{ writersDie: 0, writesEachMs: 700, floods: false, tokenMs: 0, lagMsMax: null },
 };
 
 export function weatherOf(seed: number): Weather {
   const chance: Chance = chanceOf(seed, 'weather');
-  if (chance.one(0.15)) {
+  const writesEachMs = chance.pick([50, 700, 5_000]);
+  if (chance.one(0.25)) {
     const lines = chance.pick(['never', 'each', 'all away', 'all frozen'] as const);
-    return { ...CALM, lines, lagMsMax: LAG_MS_MAX[lines] + TRANSIT_MS };
+    return { ...CALM, lines, writesEachMs, floods: chance.one(0.3), lagMsMax: LAG_MS_MAX[lines] + TRANSIT_MS };
   }
   return {
     lagMsMax: null,
@@ -63,6 +66,7 @@ export function weatherOf(seed: number): Weather {
     restarts: chance.one(0.25),
     retention: chance.one(0.25),
     restores: chance.one(0.15),
+    writesEachMs,
     writersDie: chance.pick([0, 0, 0.2]),
     floods: chance.one(0.08),
     tokenMs: chance.pick([0, 0, 0, 2_000]),
