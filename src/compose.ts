@@ -12,10 +12,11 @@ import { systemClock, systemIds } from './kernel/clock.ts';
 import { StartupError } from './kernel/startup-error.ts';
 import { createLog } from './ops/log.ts';
 import { type Bus, openLocalBus } from './stream/bus.ts';
-import { ensureEpoch } from './stream/epoch.ts';
 import { openLogReader } from './stream/log-reader.ts';
+import { ensureEpoch, epochCheck } from './stream/epoch.ts';
 import { openRedisBus } from './stream/redis-bus.ts';
 import { openFloorCheck } from './stream/floor.ts';
+import { openRetention } from './stream/retention.ts';
 import { openVenueOutbox } from './venues/outbox.ts';
 import { venuesOf } from './venues/venues.ts';
 
@@ -44,7 +45,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const verifyToken = createVerifier(config.jwt, clock);
   const databaseUrl = config.databaseUrl ?? (await openEmbedded(config, options));
   await migrate(databaseUrl, log);
-  const opened = { url: databaseUrl, ...(onStatement && { onStatement }) };
+  const opened = { url: databaseUrl, onConnect: epochCheck({ ids, log }), ...(onStatement && { onStatement }) };
   const db = openDb(opened);
   closers.push(() => db.$disconnect());
   const ingestDb = openDb({ ...opened, connectionsMax: INGEST_CONNECTIONS_MAX });
@@ -54,6 +55,8 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   closers.push(() => bus.close());
   const floor = openFloorCheck({ db, bus, log });
   closers.push(() => floor[Symbol.dispose]());
+  const retention = openRetention({ db, clock, log }, config.retention);
+  closers.push(() => retention.stop());
   const expiry = openExpiryWatch(clock);
   closers.push(() => expiry[Symbol.dispose]());
   const outbox = await openVenueOutbox({ url: databaseUrl, log });

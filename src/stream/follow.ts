@@ -4,6 +4,7 @@ import { delay } from '../kernel/clock.ts';
 import type { Position } from '../kernel/position.ts';
 import type { BusMessage } from './bus.ts';
 import type { StreamEvent } from './event.ts';
+import { reaches } from './history.ts';
 
 /**
  * Live events that wait for a reader who is slower than the stream. Past it the queue is dropped and nothing more is
@@ -158,7 +159,7 @@ async function readPage({ reader, log }: FollowDeps, follower: Follower): Promis
     await delay(READ_RETRY_MS);
     return;
   }
-  if (page.head.epoch !== last.epoch || last.offset < page.retainedFrom || last.offset > page.head.offset) {
+  if (!reaches(page, last)) {
     throw new ResumeExpiredError('the position is not in the log any more');
   }
   follower.page = page.events;

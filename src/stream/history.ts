@@ -10,6 +10,10 @@ export interface Extent {
   readonly retainedFrom: number;
 }
 
+/** Whether everything after this position is in the log. */
+export const reaches = ({ head, retainedFrom }: Extent, { epoch, offset }: Position): boolean =>
+  epoch === head.epoch && offset >= retainedFrom && offset <= head.offset;
+
 interface ExtentRow {
   readonly epoch: string;
   readonly offset: bigint | null;

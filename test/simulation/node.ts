@@ -78,7 +78,7 @@ export function openNode(shared: Shared, name: string): SimNode {
       world.say(() => `${name} drains`);
       const ended = life;
       life = null;
-      ended?.deps.bus.endFollowers();
+      for (const user of ended?.deps.bus.followedUsers() ?? []) ended?.deps.bus.endFollowers(user);
       await delay(world.chance('drain', name, lives).int(0, DRAIN_MS_MAX));
       end(ended);
     },

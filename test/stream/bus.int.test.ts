@@ -64,7 +64,7 @@ describe('the bus of one process', () => {
     const bus = openLocalBus(silent);
     const { hear, heard } = openListener();
     await bus.follow(ANN, hear).acknowledged;
-    bus.endFollowers();
+    bus.endFollowers(ANN);
     expect(heard).toEqual(['closed']);
   });
 });

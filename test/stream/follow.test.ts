@@ -189,7 +189,7 @@ describe('a follower that is ended', () => {
     const { log, bus, events } = open();
     await isLive(bus, events, log);
     const waiting = events.next();
-    bus.endFollowers();
+    bus.endFollowers(ANN);
     await expect(waiting).rejects.toBeInstanceOf(StreamStoppedError);
     expect(bus.listeners.size).toBe(0);
   });
