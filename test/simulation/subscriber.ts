@@ -4,7 +4,7 @@ import { delay } from '../../src/kernel/clock.ts';
 import { connected, type Ends, isBeat, LATENCY_MS_MAX, type Message, renew } from './line.ts';
 
 /** Until all channels of before are subscribed again, which there may be thousands of. */
-const RESUBSCRIBE_MS_MAX = 200;
+const RESUBSCRIBE_MS_MAX = 600;
 
 export interface Subscribed {
   /** Sends the message on its way, in the order of the connection. */

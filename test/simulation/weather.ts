@@ -27,12 +27,12 @@ export interface Weather {
   readonly floods: boolean;
   /** How long a token lives; 0 is for ever. */
   readonly tokenMs: number;
-  /** How late an update may be for a reader who keeps up; null where readers are cut off, or the log can't be read. */
+  /** How late an update may be for a reader who keeps up; null where the log can't be read, or readers are slow. */
   readonly lagMsMax: number | null;
 }
 
 /** What the links and the reads take, beside the bounds of the product. */
-const TRANSIT_MS = 200;
+const TRANSIT_MS = 400;
 /** By what is promised of Redis: while it refuses, while it hangs, and while nothing is known to be amiss. */
 export const LAG_MS_MAX = { 'all away': 2_000, 'all frozen': 4_000, each: 5_000, never: TRANSIT_MS } as const;
 
@@ -47,9 +47,17 @@ export const CALM: Weather = {
 export function weatherOf(seed: number): Weather {
   const chance: Chance = chanceOf(seed, 'weather');
   const writesEachMs = chance.pick([50, 700, 5_000]);
-  if (chance.one(0.25)) {
+  if (chance.one(0.35)) {
     const lines = chance.pick(['never', 'each', 'all away', 'all frozen'] as const);
-    return { ...CALM, lines, writesEachMs, floods: chance.one(0.3), lagMsMax: LAG_MS_MAX[lines] + TRANSIT_MS };
+    return {
+      ...CALM,
+      lines,
+      writesEachMs,
+      floods: chance.one(0.1),
+      cutsEachMs: chance.pick([0, 500]),
+      reads: { failed: 0, delayMs: chance.pick([5, 100]) },
+      lagMsMax: LAG_MS_MAX[lines] + TRANSIT_MS,
+    };
   }
   return {
     lagMsMax: null,
