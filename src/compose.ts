@@ -12,6 +12,7 @@ import { systemClock, systemIds } from './kernel/clock.ts';
 import { StartupError } from './kernel/startup-error.ts';
 import { createLog } from './ops/log.ts';
 import { type Bus, openLocalBus } from './stream/bus.ts';
+import { openLogReader } from './stream/log-reader.ts';
 import { ensureEpoch, epochCheck } from './stream/epoch.ts';
 import { openRedisBus } from './stream/redis-bus.ts';
 import { openFloorCheck } from './stream/floor.ts';
@@ -62,7 +63,11 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   closers.push(() => outbox.close());
   const ingest = createGroupCommit({ db: ingestDb, bus, clock, ids, log });
   const venues = venuesOf(config);
-  return { deps: { config, db, bus, clock, ids, log, expiry, verifyToken, ingest, venues, outbox }, databaseUrl };
+  const reader = openLogReader(db);
+  return {
+    deps: { config, db, reader, bus, clock, ids, log, expiry, verifyToken, ingest, venues, outbox },
+    databaseUrl,
+  };
 }
 
 async function openEmbedded({ dataDir }: Config, { closers, onFatal }: ComposeOptions): Promise<string> {

@@ -33,6 +33,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['demo'],
   ['ops'],
   ['transport'],
+  ['verify'],
 ];
 /** What features may import of each other; everything else meets in the stream. */
 const SIDEWAYS = ['ingest -> orders', 'ingest -> venues'];
@@ -86,6 +87,11 @@ describe('imports', () => {
     expect(inside.map(({ from, to }) => `${from} imports ${to}`)).toEqual([]);
   });
 
+  it('keep the checker apart: what it shared with the service it could not check', () => {
+    const inside = all.filter(({ from, to }) => from.startsWith('src/verify/') && !to.startsWith('src/verify/'));
+    expect(inside.map(({ from, to }) => `${from} imports ${to}`)).toEqual([]);
+  });
+
   it('leave no orphan file', () => {
     const entries = [
       'src/main.ts',
@@ -93,6 +99,7 @@ describe('imports', () => {
       'src/new-epoch.ts',
       'src/print-schema.ts',
       'src/venues/paper/main.ts',
+      'src/verify/main.ts',
     ];
     const imported = new Set(
       files
@@ -117,15 +124,22 @@ interface Ban {
   readonly instead: string;
 }
 
+/** The checker imports nothing of the service, so it has a clock of its own. */
+const CLOCKS = ['src/kernel/clock.ts', 'src/verify/time.ts'];
+
 const CODE_BANS: readonly Ban[] = [
-  { pattern: /\bDate\.now\(|\bnew Date\(\)/, except: ['src/kernel/clock.ts'], instead: 'clock.now()' },
+  { pattern: /\bDate\.now\(|\bnew Date\(\)/, except: CLOCKS, instead: 'clock.now()' },
   {
     pattern: /\bset(Timeout|Interval|Immediate)\(/,
-    except: ['src/kernel/clock.ts'],
+    except: CLOCKS,
     instead: 'delay or every of kernel/clock',
   },
   { pattern: /\bMath\.random\(/, except: [], instead: 'ids of kernel/clock, or a seeded generator' },
-  { pattern: /\bprocess\.env\b/, except: ['src/config.ts', 'src/venues/paper/main.ts'], instead: 'config.ts' },
+  {
+    pattern: /\bprocess\.env\b/,
+    except: ['src/config.ts', 'src/venues/paper/main.ts', 'src/verify/main.ts'],
+    instead: 'config.ts',
+  },
   { pattern: /\bconsole\./, except: [], instead: 'the log, or ops/banner' },
   { pattern: /\bprocess\.std(out|err)\b/, except: ['src/venues/paper/main.ts'], instead: 'ops/banner' },
   { pattern: /@ts-(ignore|expect-error|nocheck)|eslint-disable|\bas any\b|: any\b/, except: [], instead: 'a type' },

@@ -19,7 +19,10 @@ const HTTP_STATUS: Partial<Record<ErrorCode, number>> = { UNAUTHENTICATED: 401 }
 
 export function apiError(code: ErrorCode, message: string): GraphQLError {
   const status = HTTP_STATUS[code];
-  return new GraphQLError(message, { extensions: { code, ...(status && { http: { status } }) } });
+  const extensions = { code };
+  // For Yoga, which answers with it; not enumerable, so that no transport sends it.
+  if (status) Object.defineProperty(extensions, 'http', { value: { status } });
+  return new GraphQLError(message, { extensions });
 }
 
 export const badInput = (message: string): GraphQLError => apiError('BAD_USER_INPUT', message);

@@ -4,7 +4,8 @@ import { userId } from '../../src/kernel/brand.ts';
 import { systemIds } from '../../src/kernel/clock.ts';
 import { ensureEpoch } from '../../src/stream/epoch.ts';
 import { ResumeExpiredError } from '../../src/stream/follow.ts';
-import { readExtent, readHistory } from '../../src/stream/history.ts';
+import { readExtent } from '../../src/stream/history.ts';
+import { openLogReader } from '../../src/stream/log-reader.ts';
 import { cursorOf, startAfter } from '../../src/stream/resume.ts';
 import { type Retention, SWEEP_HEADS_MAX, sweepRetention } from '../../src/stream/retention.ts';
 import { openSession, type Session } from '../ingest/rows.ts';
@@ -51,8 +52,9 @@ const sweep = (retention: Retention = GENEROUS): Promise<number> => sweepRetenti
 async function resume(user: string, offset: number): Promise<readonly number[]> {
   const { head } = await readExtent(db, userId(user));
   const cursor = cursorOf({ config }, userId(user), { epoch: head.epoch, offset });
-  const from = await startAfter({ db, config }, userId(user), cursor);
-  return (await readHistory(db, userId(user), from.offset)).events.map(({ position }) => position.offset);
+  const reader = openLogReader(db);
+  const from = await startAfter({ reader, config }, userId(user), cursor);
+  return (await reader.page(userId(user), from.offset)).events.map(({ position }) => position.offset);
 }
 
 describe('retention', () => {
