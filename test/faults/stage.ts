@@ -1,0 +1,131 @@
+import path from 'node:path';
+import { cloneDatabase, dropDatabase, makeTemplate, serviceEnvironment } from './database.ts';
+import type { Dice } from './dice.ts';
+import { type Instance, openInstance } from './instance.ts';
+import { openPostgres, type Postgres } from './postgres.ts';
+import { temporaryFolder } from './processes.ts';
+import { openProxy, type Proxy } from './proxy.ts';
+import { openRedis, type RedisServer } from './redis.ts';
+
+/** What is started once and shared by runs. */
+export interface Infrastructure {
+  readonly logs: string;
+  readonly postgres: Postgres;
+  readonly redis: RedisServer;
+  /** What a failed run may have left broken. */
+  mend(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function openInfrastructure(logs: string): Promise<Infrastructure> {
+  const postgres = await openPostgres({ log: path.join(logs, 'postgres.log') });
+  await makeTemplate(postgres, path.join(logs, 'template.log'));
+  const redis = await openRedis(path.join(logs, 'redis.log'));
+  return {
+    ...{ logs, postgres, redis },
+    async mend() {
+      postgres.thaw();
+      redis.thaw();
+      if (!(await isAsUsual(postgres))) await postgres.restart();
+    },
+    async stop() {
+      await redis.stop();
+      await postgres.stop();
+    },
+  };
+}
+
+const isAsUsual = (postgres: Postgres): Promise<boolean> =>
+  postgres.query<{ max_connections: string }>('SHOW max_connections').then(
+    ([row]) => row?.max_connections === '120',
+    () => false,
+  );
+
+export interface StageOptions {
+  readonly instances?: 1 | 2;
+  /** The lines that a proxy is put into; with two instances clients and venue have one anyway. */
+  readonly proxies?: readonly ('postgres' | 'redis' | 'clients' | 'slowClients')[];
+  /** Whether servers take orders over IPC (preload.mjs). */
+  readonly preload?: boolean;
+  readonly env?: Readonly<Record<string, string>>;
+  /** False: Redis is started by the row. */
+  readonly redisAtStart?: boolean;
+}
+
+/** One run’s servers on a clean database, with the lines between them. */
+export interface Stage extends Pick<Infrastructure, 'postgres' | 'redis'> {
+  readonly database: string;
+  readonly instances: readonly Instance[];
+  readonly first: Instance;
+  readonly log: string;
+  /** By what it lies before. Throws when the row has asked for none. */
+  proxy(name: 'postgres' | 'redis' | 'clients' | 'slowClients'): Proxy;
+  /** Straight to the first instance. */
+  readonly directUrl: string;
+  readonly clientUrl: string;
+  readonly slowClientUrl: string;
+  readonly venueUrl: string;
+  close(): Promise<void>;
+}
+
+interface OpenStage extends StageOptions {
+  readonly name: string;
+  readonly dice: Dice;
+}
+
+const urlOf = (port: number): string => `http://127.0.0.1:${port}`;
+
+export async function openStage(infrastructure: Infrastructure, options: OpenStage): Promise<Stage> {
+  const { postgres, redis, logs } = infrastructure;
+  const { name, dice, instances: count = 1, proxies: wanted = [], preload = false, redisAtStart = true } = options;
+  await cloneDatabase(postgres, name);
+  await (redisAtStart ? redis.start() : redis.kill());
+  const proxies = new Map<string, Proxy>();
+  const through = async (line: string, ports: readonly number[]): Promise<number> => {
+    const proxy = await openProxy(ports, dice.of(`line to ${line}`));
+    proxies.set(line, proxy);
+    return proxy.port;
+  };
+  const isWanted = (line: NonNullable<StageOptions['proxies']>[number]): boolean => wanted.includes(line);
+  const postgresPort = isWanted('postgres') ? await through('postgres', [postgres.port]) : postgres.port;
+  const redisPort = isWanted('redis') ? await through('redis', [redis.port]) : redis.port;
+  const log = path.join(logs, `${name}.log`);
+  const env = {
+    ...serviceEnvironment(`postgresql://postgres@127.0.0.1:${postgresPort}/${name}`, 'warn'),
+    REDIS_URL: `redis://127.0.0.1:${redisPort}`,
+    ...options.env,
+  };
+  const instances = await Promise.all(
+    Array.from({ length: count }, (_, i) => openInstance({ name: `server ${i + 1}`, env, log, preload })),
+  );
+  const ports = instances.map(({ port }) => port);
+  const direct = ports[0] as number;
+  const lineTo = (line: string, isNeeded: boolean): Promise<number> | number =>
+    isNeeded ? through(line, ports) : direct;
+  const clients = await lineTo('clients', count > 1 || isWanted('clients'));
+  const slowClients = await lineTo('slowClients', isWanted('slowClients'));
+  const venue = await lineTo('venue', count > 1);
+  for (const instance of instances) instance.start();
+  await Promise.all(instances.map((instance) => instance.ready()));
+  return {
+    ...{ postgres, redis, database: name, instances, log },
+    first: instances[0] as Instance,
+    directUrl: urlOf(direct),
+    clientUrl: urlOf(clients),
+    slowClientUrl: urlOf(slowClients),
+    venueUrl: urlOf(venue),
+    proxy(line) {
+      const proxy = proxies.get(line);
+      if (!proxy) throw new Error(`there is no proxy before ${line}`);
+      return proxy;
+    },
+    async close() {
+      await Promise.all(instances.map((instance) => instance.stop()));
+      await Promise.all([...proxies.values()].map((proxy) => proxy.close()));
+      await infrastructure.mend();
+      await dropDatabase(postgres, name);
+    },
+  };
+}
+
+export const logFolder = (): string => temporaryFolder('faults');
