@@ -38,7 +38,8 @@ export interface Instance {
   kill(signal: NodeJS.Signals, options?: { readonly awayMs?: number }): Promise<Exit>;
   /** Whatever kills it next was meant to. Resolves with its exit. */
   expectDeath(): Promise<Exit>;
-  freeze(): void;
+  /** Now; or where a transaction comes to this point next. */
+  freeze(at?: NonNullable<Order['arm']>): void;
   thaw(): void;
   tell(order: Order): void;
   probe(): Promise<Probe>;
@@ -104,6 +105,7 @@ export async function openInstance({ name, env, log, preload }: InstanceOptions)
     return { ...exit, tookMs: Math.round(performance.now() - from) };
   };
   const signalIt = (signal: NodeJS.Signals): void => void current?.child.kill(signal);
+  const tell = (order: Order): void => void current?.child.send(order, () => undefined);
   const thaw = (): void => {
     if (frozen) signalIt('SIGCONT');
     frozen = false;
@@ -125,11 +127,12 @@ export async function openInstance({ name, env, log, preload }: InstanceOptions)
       signalIt('SIGKILL');
       return await dead;
     },
-    freeze() {
+    freeze(at) {
       frozen = true;
-      signalIt('SIGSTOP');
+      if (at) tell({ arm: at });
+      else signalIt('SIGSTOP');
     },
-    tell: (order) => void current?.child.send(order, () => undefined),
+    tell,
     probe: () => probe(port),
     residentMiB: () => residentMiB(current?.pid ?? 0),
     async stop() {

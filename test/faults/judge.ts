@@ -30,6 +30,7 @@ interface Facts extends Concluding {
 
 /** The checker's verdict; and whether the run was the one that its schedule states, on servers that lived. */
 export function judge(facts: Facts): Verdict {
+  if (process.env['DBG']) dbg(facts);
   const { row, scene, windows, workload, queried, log, clients, reconnects, catchUpWithinMs } = facts;
   const { acknowledged, attempts, faults } = scene.sender;
   const verdict = check({
@@ -80,4 +81,18 @@ function worstLag(clients: readonly (ClientHistory & { readonly isSpecial: boole
     for (const { eventId, at } of seenBy(client)) worst = Math.max(worst, at - (committedAt.get(eventId) ?? at));
   }
   return worst;
+}
+
+function dbg({ windows, scene }: Facts): void {
+  const t0 = Math.min(...scene.sender.attempts.map((a) => a.startedAt));
+  for (const w of windows) console.log('window', w.what, w.from - t0, w.to - t0);
+  const by = new Map<number, Record<string, number>>();
+  for (const a of scene.sender.attempts) {
+    const k = Math.floor((a.startedAt - t0) / 500);
+    const r = by.get(k) ?? { n: 0, ok: 0, bad: 0, no: 0, max: 0 };
+    r['n']! += 1; if (a.status === 200) r['ok']! += 1; else if (a.status === 0) r['no']! += 1; else r['bad']! += 1;
+    r['max'] = Math.max(r['max']!, a.endedAt - a.startedAt);
+    by.set(k, r);
+  }
+  for (const [k, r] of [...by].sort((a, b) => a[0] - b[0])) console.log(k / 2, JSON.stringify(r));
 }

@@ -84,7 +84,7 @@ function appsOptions(
 ): Parameters<typeof openApps>[0] {
   const special: NonNullable<Row['apps']>['special'] = (user, index) => {
     const differing = row.apps?.special?.(user, index) ?? null;
-    return differing && row.specialOnSlowLine ? { url: stage.slowClientUrl, ...differing } : differing;
+    return differing && row.specialOnOwnLine ? { url: stage.specialClientUrl, ...differing } : differing;
   };
   return {
     ...{ url: stage.clientUrl, users, perUser: load.appsPerUser, socketsOnly: load.socketsOnly },

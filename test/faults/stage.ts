@@ -44,7 +44,7 @@ const isAsUsual = (postgres: Postgres): Promise<boolean> =>
 export interface StageOptions {
   readonly instances?: 1 | 2;
   /** The lines that a proxy is put into; with two instances clients and venue have one anyway. */
-  readonly proxies?: readonly ('postgres' | 'redis' | 'clients' | 'slowClients')[];
+  readonly proxies?: readonly ('postgres' | 'redis' | 'clients' | 'specialClients')[];
   /** Whether servers take orders over IPC (preload.mjs). */
   readonly preload?: boolean;
   readonly env?: Readonly<Record<string, string>>;
@@ -59,11 +59,11 @@ export interface Stage extends Pick<Infrastructure, 'postgres' | 'redis'> {
   readonly first: Instance;
   readonly log: string;
   /** By what it lies before. Throws when the row has asked for none. */
-  proxy(name: 'postgres' | 'redis' | 'clients' | 'slowClients'): Proxy;
+  proxy(name: 'postgres' | 'redis' | 'clients' | 'specialClients'): Proxy;
   /** Straight to the first instance. */
   readonly directUrl: string;
   readonly clientUrl: string;
-  readonly slowClientUrl: string;
+  readonly specialClientUrl: string;
   readonly venueUrl: string;
   close(): Promise<void>;
 }
@@ -103,7 +103,7 @@ export async function openStage(infrastructure: Infrastructure, options: OpenSta
   const lineTo = (line: string, isNeeded: boolean): Promise<number> | number =>
     isNeeded ? through(line, ports) : direct;
   const clients = await lineTo('clients', count > 1 || isWanted('clients'));
-  const slowClients = await lineTo('slowClients', isWanted('slowClients'));
+  const specialClients = await lineTo('specialClients', isWanted('specialClients'));
   const venue = await lineTo('venue', count > 1);
   for (const instance of instances) instance.start();
   await Promise.all(instances.map((instance) => instance.ready()));
@@ -112,7 +112,7 @@ export async function openStage(infrastructure: Infrastructure, options: OpenSta
     first: instances[0] as Instance,
     directUrl: urlOf(direct),
     clientUrl: urlOf(clients),
-    slowClientUrl: urlOf(slowClients),
+    specialClientUrl: urlOf(specialClients),
     venueUrl: urlOf(venue),
     proxy(line) {
       const proxy = proxies.get(line);

@@ -106,7 +106,7 @@ function lifeOf(name: string, { user, fills, isCanceled, symbol, textCharacters 
   const terms = {
     ...{ venueOrderId: `V-${name}`, clOrdId: `C-${name}`, account: user, symbol, assetClass: 'EQUITY' },
     ...{ side: 'BUY', orderType: 'LIMIT', timeInForce: 'DAY', quantity: String(QUANTITY), price: '187.25' },
-    ...(textCharacters > 0 && { text: 'x'.repeat(textCharacters) }),
+    ...(textCharacters > 0 && { text: '€'.repeat(textCharacters) }),
   };
   const parts = Array.from({ length: fills }, (_, i) =>
     i + 1 === fills && !isCanceled ? QUANTITY - part * (fills - 1) : part,

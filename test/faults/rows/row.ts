@@ -65,8 +65,8 @@ export interface Row {
   readonly stage?: StageOptions;
   readonly load?: Partial<Load>;
   readonly apps?: Pick<AppsOptions, 'special' | 'recorder'>;
-  /** Of apps that are special: the line of their own, when the stage has one. */
-  readonly specialOnSlowLine?: boolean;
+  /** Apps that are special have a line of their own, specialClients. */
+  readonly specialOnOwnLine?: boolean;
   readonly catchUpMs?: number;
   /** How late the log's events may reach a WebSocket at most, from first to last. */
   readonly lagMsMax?: number;

@@ -51,12 +51,10 @@ export async function readyzBecomes(
   return null;
 }
 
-export const startedIn = (attempts: readonly Attempt[], { from, to }: Window): readonly Attempt[] =>
+export const startedIn = (attempts: readonly Attempt[], { from, to }: Pick<Window, 'from' | 'to'>): readonly Attempt[] =>
   attempts.filter(({ startedAt }) => startedAt >= from && startedAt < to);
 
-/** How long attempts took that ended in a window: the slowest one, in milliseconds. */
-export const slowest = (attempts: readonly Attempt[]): number =>
-  attempts.reduce((most, { startedAt, endedAt }) => Math.max(most, endedAt - startedAt), 0);
+export const tookMs = ({ startedAt, endedAt }: Attempt): number => endedAt - startedAt;
 
 export function percentile(values: readonly number[], percent: number): number {
   const sorted = [...values].sort((a, b) => a - b);

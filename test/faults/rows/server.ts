@@ -1,7 +1,7 @@
 import type { Order } from '../instance.ts';
 import { pause } from '../time.ts';
 import type { Row, Scene, Step } from './row.ts';
-import { during, FIRST_MS, readyzBecomes, spread, startedIn, variant } from './schedule.ts';
+import { during, FIRST_MS, readyzBecomes, spread, variant } from './schedule.ts';
 
 // F1 to F8: what happens to a server process.
 
@@ -54,7 +54,7 @@ const frozen: Row = {
 
 const EXIT_LIMIT_MS = 10_000;
 /** A request that was sent a moment before the signal may still be on its way to a connection that is being closed. */
-const ON_ITS_WAY_MS = 20;
+const ON_ITS_WAY_MS = 100;
 
 async function terminate(scene: Scene, index: number): Promise<void> {
   const instance = scene.stage.instances[index];
@@ -124,10 +124,6 @@ const blocked: Row = {
         if (recovered === null) scene.find('/readyz did not recover after the event loop was blocked');
       },
     })),
-  expect({ attempts, windows }, find) {
-    for (const window of windows)
-      if (startedIn(attempts, window).length === 0) find('no webhook was sent while the event loop was blocked');
-  },
 };
 
 export const serverRows: readonly Row[] = [
