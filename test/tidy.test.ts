@@ -134,7 +134,11 @@ const CODE_BANS: readonly Ban[] = [
     instead: 'delay or every of kernel/clock',
   },
   { pattern: /\bMath\.random\(/, except: [], instead: 'ids of kernel/clock, or a seeded generator' },
-  { pattern: /\bprocess\.env\b/, except: ['src/config.ts', 'src/venues/paper/main.ts'], instead: 'config.ts' },
+  {
+    pattern: /\bprocess\.env\b/,
+    except: ['src/config.ts', 'src/venues/paper/main.ts', 'src/verify/main.ts'],
+    instead: 'config.ts',
+  },
   { pattern: /\bconsole\./, except: [], instead: 'the log, or ops/banner' },
   { pattern: /\bprocess\.std(out|err)\b/, except: ['src/venues/paper/main.ts'], instead: 'ops/banner' },
   { pattern: /@ts-(ignore|expect-error|nocheck)|eslint-disable|\bas any\b|: any\b/, except: [], instead: 'a type' },

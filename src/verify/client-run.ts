@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { offsetOf } from './cursor.ts';
 import { ask, type Asking } from './graphql.ts';
 import type { Seen, Session, Transport } from './history.ts';
-import { RefusedError } from './http-line.ts';
+import { reasonOf } from './http-line.ts';
 import type { Connect, Gate, Item, Line, Patience } from './line.ts';
 import type { Draw } from './random.ts';
 import { recordPoll } from './record-poll.ts';
@@ -138,13 +138,4 @@ async function untilAnswered(client: Client, call: (asking: Asking) => Promise<v
 function backoff({ backoffMaxMs, draw, closing }: Client, failures: number): Promise<void> {
   const limit = Math.min(backoffMaxMs, BACKOFF_MIN_MS * 2 ** Math.min(failures, 20));
   return delay(draw(Math.ceil(limit / 2), Math.ceil(limit)), closing);
-}
-
-/** In a word or two: the API's code, the system's, or the message. */
-function reasonOf(error: unknown): string {
-  if (error instanceof RefusedError) return error.code;
-  if (!(error instanceof Error)) return String(error);
-  const { cause } = error;
-  const system = cause instanceof Error && 'code' in cause ? String(cause.code) : null;
-  return system ?? error.message.slice(0, 200);
 }

@@ -54,18 +54,22 @@ export interface ClientHistory {
   readonly user: string;
   /** The offset of the user's head when the client began: everything after it must be seen. */
   readonly fromOffset: number;
+  /** Where the client stopped to listen: what comes after it need not be seen. The end of the log unless given. */
+  readonly toOffset?: number;
   /** Told with RESUME_EXPIRED: what lies before the snapshot that followed need not be seen, up to this offset. */
   readonly reloadedTo: readonly number[];
   readonly sessions: readonly Session[];
 }
 
-/** What an order looks like at the end, by the API and by the fold of its own fills. */
+/** What an order looks like at the end, by SQL or by the API. It is compared with the fold of the log; an order left out is not. */
 export interface FinalOrder {
   readonly user: string;
   readonly orderId: string;
   readonly cumQty: string;
   readonly status: string;
   readonly version: number;
+  /** The ids of its history from its beginning, oldest first, where they were asked for. */
+  readonly eventIds?: readonly string[];
 }
 
 export interface History {

@@ -24,6 +24,18 @@ export function faultOf(body: unknown): z.infer<typeof fault> | null {
   return anyFault.safeParse(body).data ?? null;
 }
 
+const REASON_LENGTH_MAX = 200;
+
+/** What went wrong, in a word or two: the API's code, the system's, or the message. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof RefusedError) return error.code;
+  if (error instanceof z.ZodError || error instanceof SyntaxError) return 'the answer can’t be read';
+  if (!(error instanceof Error)) return String(error);
+  const { cause } = error;
+  const system = cause instanceof Error && 'code' in cause ? String(cause.code) : null;
+  return system ?? error.message.slice(0, REASON_LENGTH_MAX);
+}
+
 interface Limits {
   readonly signal: AbortSignal;
   readonly withinMs: number;

@@ -1,6 +1,6 @@
 import { WebSocket } from 'ws';
 import { z } from 'zod';
-import { faultOf } from './http-line.ts';
+import { faultOf, reasonOf } from './http-line.ts';
 import { type Connect, type Line, openWatchdog } from './line.ts';
 import { SUBSCRIPTION } from './selection.ts';
 import { every } from './time.ts';
@@ -55,7 +55,7 @@ export const recordWs: Connect = (line) =>
         const ended = hear(line, send, bytes.toString());
         if (ended !== null) end(ended);
       } catch (error) {
-        end(`unreadable: ${String(error).slice(0, 200)}`);
+        end(`unreadable: ${reasonOf(error)}`);
       }
     });
     socket.on('error', (error: NodeJS.ErrnoException) => (fault = error.code ?? error.message));

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ClientHistory, Transport } from '../../src/verify/history.ts';
 import { openRecorder, type Recorder } from '../../src/verify/recorder.ts';
@@ -19,6 +20,7 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 
 interface Venue {
+  readonly user: string;
   /** Reports so many fills, one delivery each; resolves once all are taken. */
   readonly fill: (count: number) => Promise<void>;
   readonly record: (
@@ -37,6 +39,7 @@ async function openVenue(): Promise<Venue> {
   };
   await send({ execType: 'NEW' });
   return {
+    user,
     async fill(count) {
       for (let i = 0; i < count; i += 1) await send({ execType: 'TRADE', lastQty: '1', lastPx: '10' });
     },
@@ -122,3 +125,34 @@ it.each(TRANSPORTS)('comes back over %s when the service has been away', async (
   expect(history.sessions[1]!.ended).toBe('ECONNREFUSED');
   expect(seenOf(history)).toHaveLength(1);
 });
+
+it.each(TRANSPORTS)(
+  'loads a snapshot over %s when the log no longer reaches its cursor, and goes on from there',
+  async (transport) => {
+    const venue = await openVenue();
+    let url = service.url;
+    const recorder = await venue.record(transport, () => url);
+    await venue.fill(1);
+    await saw(recorder, 2);
+    url = `http://127.0.0.1:${await freePort()}`;
+    recorder.cut();
+    await venue.fill(2);
+    await retainFrom(venue.user, 4);
+    url = service.url;
+    await saw(recorder, 4);
+    await venue.fill(1);
+    await saw(recorder, 5);
+    const history = await recorder.close();
+    expect(history.reloadedTo).toEqual([4]);
+    expect(history.sessions.map(({ ended }) => ended)).toContain('RESUME_EXPIRED');
+    expect(seenOf(history)).toHaveLength(2);
+  },
+);
+
+/** As the job does that keeps a log from growing for ever. */
+async function retainFrom(user: string, offset: number): Promise<void> {
+  const client = new pg.Client({ connectionString: service.databaseUrl });
+  await client.connect();
+  await client.query('UPDATE stream_heads SET retained_from = $2 WHERE user_id = $1', [user, offset]);
+  await client.end();
+}
