@@ -7,12 +7,14 @@ import { demoTokens, openDemo } from './demo/demo.ts';
 import { DEMO_TABS } from './demo/tabs.ts';
 import type { Deps } from './deps.ts';
 import { delay, every } from './kernel/clock.ts';
+import { spread } from './kernel/spread.ts';
 import { StartupError } from './kernel/startup-error.ts';
 import { refusedDelivery } from './ingest/refused.ts';
 import { owedRequests } from './orders/owed.ts';
 import { watchRuns } from './orders/take-up.ts';
 import type { Readiness } from './ops/health.ts';
 import { createHttpServer } from './transport/http.ts';
+import { cutStalledStreams } from './transport/stall.ts';
 import { openSockets, type SocketServer } from './transport/ws.ts';
 import { openTicker, type Ticker } from './transport/ticker.ts';
 import { createGraphqlServer } from './transport/yoga.ts';
@@ -84,6 +86,8 @@ async function listen(deps: Deps): Promise<Http & { readonly url: string }> {
   });
   // Only now: a WebSocket server prints the error of a server that can't listen.
   const sockets = openSockets({ deps, yoga, server });
+  const stalls = cutStalledStreams(server);
+  server.once('close', () => stalls[Symbol.dispose]());
   const { port } = server.address() as AddressInfo;
   const host = config.host === '0.0.0.0' || config.host === '::' ? '127.0.0.1' : config.host;
   return { server, sockets, readiness, ticker, url: `http://${host.includes(':') ? `[${host}]` : host}:${port}` };
@@ -140,16 +144,24 @@ function openOutbound(deps: Deps, { databaseUrl, serviceUrl }: { databaseUrl: st
   return open(deps.config.paperUrl);
 }
 
-/** Not ready first; then every stream ends so that its client comes back, and what is in flight is finished. */
-async function drainHttp({ config, ingest, bus }: Deps, { server, sockets, readiness, ticker }: Http): Promise<void> {
+/**
+ * Not ready first, with new streams refused; then every stream ends so that its client comes back, spread over the time
+ * there is; what is short is served until the port is closed, and what is in flight then is finished.
+ */
+async function drainHttp(
+  { config, ingest, bus, clock }: Deps,
+  { server, sockets, readiness, ticker }: Http,
+): Promise<void> {
   readiness.draining = true;
+  const startedAt = clock.now().getTime();
+  const leftMs = (): number => Math.max(0, config.drainMs - (clock.now().getTime() - startedAt));
+  await sockets.drain(leftMs());
+  await spread(bus.followedUsers(), leftMs() / 2, (user) => bus.endFollowers(user));
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  await sockets.drain(config.drainMs);
-  bus.endFollowers();
   // Connections become idle one by one, each when its last answer, such as the end of a stream, is out.
   const sweep = every(IDLE_SWEEP_MS, () => server.closeIdleConnections());
   const finished = new AbortController();
-  await Promise.race([closed, delay(config.drainMs, finished.signal)]);
+  await Promise.race([closed, delay(leftMs(), finished.signal)]);
   finished.abort();
   sweep[Symbol.dispose]();
   server.closeAllConnections();

@@ -13,8 +13,10 @@ import { StartupError } from './kernel/startup-error.ts';
 import { createLog } from './ops/log.ts';
 import { type Bus, openLocalBus } from './stream/bus.ts';
 import { ensureEpoch } from './stream/epoch.ts';
+import { openLogReader } from './stream/log-reader.ts';
 import { openRedisBus } from './stream/redis-bus.ts';
 import { openFloorCheck } from './stream/floor.ts';
+import { openRetention } from './stream/retention.ts';
 import { openVenueOutbox } from './venues/outbox.ts';
 import { venuesOf } from './venues/venues.ts';
 
@@ -53,13 +55,19 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   closers.push(() => bus.close());
   const floor = openFloorCheck({ db, bus, log });
   closers.push(() => floor[Symbol.dispose]());
+  const retention = openRetention({ db, clock, log }, config.retention);
+  closers.push(() => retention.stop());
   const expiry = openExpiryWatch(clock);
   closers.push(() => expiry[Symbol.dispose]());
   const outbox = await openVenueOutbox({ url: databaseUrl, log });
   closers.push(() => outbox.close());
   const ingest = createGroupCommit({ db: ingestDb, bus, clock, ids, log });
   const venues = venuesOf(config);
-  return { deps: { config, db, bus, clock, ids, log, expiry, verifyToken, ingest, venues, outbox }, databaseUrl };
+  const reader = openLogReader(db);
+  return {
+    deps: { config, db, reader, bus, clock, ids, log, expiry, verifyToken, ingest, venues, outbox },
+    databaseUrl,
+  };
 }
 
 async function openEmbedded({ dataDir }: Config, { closers, onFatal }: ComposeOptions): Promise<string> {

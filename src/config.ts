@@ -26,6 +26,7 @@ export interface Config {
   readonly logLevel: string;
   readonly graphiql: boolean;
   readonly drainMs: number;
+  readonly retention: { readonly days: number; readonly eventsPerUser: number };
 }
 
 export type JwtConfig =
@@ -73,6 +74,8 @@ const environmentSchema = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).optional(),
   GRAPHIQL: flag.optional(),
   DRAIN_SECONDS: z.coerce.number().min(0).max(600).default(10),
+  RETENTION_DAYS: z.coerce.number().int().min(1).max(3_650).default(30),
+  RETENTION_EVENTS_PER_USER: z.coerce.number().int().min(1_000).max(100_000_000).default(100_000),
 });
 
 type Environment = z.infer<typeof environmentSchema>;
@@ -137,6 +140,7 @@ function configOf(
     logLevel: env.LOG_LEVEL ?? (production ? 'info' : 'warn'),
     graphiql: env.GRAPHIQL ?? !production,
     drainMs: env.DRAIN_SECONDS * 1_000,
+    retention: { days: env.RETENTION_DAYS, eventsPerUser: env.RETENTION_EVENTS_PER_USER },
   };
 }
 

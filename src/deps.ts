@@ -5,6 +5,7 @@ import type { Config } from './config.ts';
 import type { Db } from './db/client.ts';
 import type { Clock, Ids } from './kernel/clock.ts';
 import type { Bus } from './stream/bus.ts';
+import type { LogReader } from './stream/log-reader.ts';
 import type { GroupCommit } from './ingest/group-commit.ts';
 import type { VenueOutbox } from './venues/outbox.ts';
 import type { Venues } from './venues/venues.ts';
@@ -13,6 +14,8 @@ import type { Venues } from './venues/venues.ts';
 export interface Deps {
   readonly config: Config;
   readonly db: Db;
+  /** Reads of the log on behalf of its followers. */
+  readonly reader: LogReader;
   readonly bus: Bus;
   readonly clock: Clock;
   readonly ids: Ids;

@@ -38,6 +38,7 @@ describe('without any variable', () => {
   it('everything is embedded, local, and the demo runs', () => {
     expect(read()).toMatchObject({
       ...{ production: false, host: '127.0.0.1', port: 4_000, dataDir: path.resolve('data') },
+      retention: { days: 30, eventsPerUser: 100_000 },
       ...{ databaseUrl: null, redisUrl: null, demo: true, defaultVenue: 'paper', graphiql: true, logLevel: 'warn' },
     });
   });
@@ -115,6 +116,9 @@ describe('with a variable', () => {
     ['CURSOR_SECRET', 'x'.repeat(31)],
     ['LOG_LEVEL', 'loud'],
     ['DRAIN_SECONDS', '601'],
+    ['RETENTION_DAYS', '0'],
+    ['RETENTION_DAYS', '1.5'],
+    ['RETENTION_EVENTS_PER_USER', '999'],
     ['WEBHOOK_SECRET_STANDARD', 'secret'],
     ['WEBHOOK_SECRET_STANDARD', 'whsec_short'],
     ['WEBHOOK_SECRET_STANDARD', `whsec_${'A'.repeat(44)}`],

@@ -7,6 +7,8 @@ interface Guard<T> {
   readonly expiresAt: Date;
   /** What of the stream was asked for. */
   readonly wants: (value: T) => boolean;
+  /** Told of each value that was not asked for, after all that was asked for before it has been handed out. */
+  readonly passed?: (value: T) => void;
 }
 
 /**
@@ -16,7 +18,7 @@ interface Guard<T> {
 export function guarded<T>(
   { expiry, clock }: Pick<Deps, 'expiry' | 'clock'>,
   source: AsyncIterableIterator<T>,
-  { expiresAt, wants }: Guard<T>,
+  { expiresAt, wants, passed = () => undefined }: Guard<T>,
 ): AsyncIterableIterator<T> {
   let expired = false;
   const watch = expiry.watch(expiresAt, () => {
@@ -37,6 +39,7 @@ export function guarded<T>(
           if (expired || clock.now() >= expiresAt) throw new TokenExpiredError('the token has expired');
           if (result.done) end();
           if (result.done || wants(result.value)) return result;
+          passed(result.value);
         }
       } catch (error) {
         end();

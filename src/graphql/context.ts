@@ -1,6 +1,7 @@
 import type { Refused } from '../auth/token.ts';
 import type { Viewer } from '../auth/viewer.ts';
 import type { Deps } from '../deps.ts';
+import type { OpenTrack } from '../stream/progress.ts';
 import { apiError } from './errors.ts';
 
 export interface Context {
@@ -10,6 +11,8 @@ export interface Context {
   readonly refused: Refused | null;
   /** Rows of pages that this request may still ask for; the cost of a document is bounded by what it really asks. */
   readonly rows: { left: number };
+  /** Null where the transport can't tell a reader how far its subscription has come but by the items. */
+  readonly openTrack: OpenTrack | null;
 }
 
 /** @throws UNAUTHENTICATED, or UNAVAILABLE while the issuer's keys can't be fetched */

@@ -1,5 +1,4 @@
 import { SCOPES, type Viewer } from '../auth/viewer.ts';
-import { readExtent } from '../stream/history.ts';
 import { cursorOf } from '../stream/resume.ts';
 import { builder } from './builder.ts';
 import { viewerOf } from './context.ts';
@@ -24,7 +23,7 @@ builder.queryFields((t) => ({
     description: 'Where the viewer’s stream is now.',
     resolve: async (_root, _args, context) => {
       const { id } = viewerOf(context);
-      return cursorOf(context.deps, id, (await readExtent(context.deps.db, id)).head);
+      return cursorOf(context.deps, id, (await context.deps.reader.extent(id)).head);
     },
   }),
 }));

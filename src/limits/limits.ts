@@ -6,6 +6,14 @@ export const BODY_BYTES_MAX = 256 * 1_024;
 export const SOCKET_MESSAGE_BYTES_MAX = 64 * 1_024;
 export const SUBSCRIPTIONS_PER_SOCKET_MAX = 100;
 export const CONNECTION_INIT_WAIT_MS = 3_000;
+/**
+ * Written to a socket and not yet taken by the kernel. Live events don't come near it, since each waits for the one
+ * before; it is large answers that a client asks for and does not read.
+ */
+export const SOCKET_BUFFER_BYTES_MAX = 4 * 1_024 * 1_024;
+export const STALL_CHECK_MS = 1_000;
+/** A reader that has taken nothing of what waits for it for this many checks is given up: it comes back and resumes. */
+export const STALL_CHECKS_MAX = 10;
 export const DOCUMENT_DEPTH_MAX = 10;
 export const DOCUMENT_ALIASES_MAX = 15;
 export const DOCUMENT_DIRECTIVES_MAX = 50;

@@ -1,15 +1,19 @@
+import { z } from 'zod';
 import { guarded } from '../auth/guarded.ts';
 import { builder } from '../graphql/builder.ts';
 import { type Context, viewerOf } from '../graphql/context.ts';
 import { apiError } from '../graphql/errors.ts';
 import { parseUuidOf } from '../kernel/global-id.ts';
+import { conflated, type Merged } from '../stream/conflate.ts';
+import type { Position } from '../kernel/position.ts';
 import type { StreamEvent } from '../stream/event.ts';
 import { follow } from '../stream/follow.ts';
+import { tracked } from '../stream/progress.ts';
 import { cursorOf, startAfter } from '../stream/resume.ts';
 import { findOrderById } from './queries.ts';
 import { ids, OrderEventRef, OrderRef } from './types.ts';
 
-const OrderUpdateRef = builder.objectRef<StreamEvent>('OrderUpdate').implement({
+const OrderUpdateRef = builder.objectRef<Merged>('OrderUpdate').implement({
   description: 'One event of the viewer’s stream, with the order as of it.',
   fields: (t) => ({
     cursor: t.field({
@@ -19,12 +23,21 @@ const OrderUpdateRef = builder.objectRef<StreamEvent>('OrderUpdate').implement({
     }),
     event: t.field({ type: OrderEventRef, resolve: ({ data }) => data.event }),
     order: t.field({ type: OrderRef, resolve: ({ data }) => data.order }),
+    merged: t.int({
+      description: 'How many events of this order the update stands for: 1, or more with `conflateMs`.',
+      resolve: ({ merged = 1 }) => merged,
+    }),
   }),
 });
 
-interface Wanted {
+export const CONFLATE_MS_MIN = 100;
+export const CONFLATE_MS_MAX = 60_000;
+
+interface Asked {
+  readonly after?: string | null | undefined;
   readonly orderId?: string | null | undefined;
   readonly symbols?: readonly string[] | null | undefined;
+  readonly conflateMs?: number | null | undefined;
 }
 
 builder.subscriptionField('orderUpdated', (t) =>
@@ -40,26 +53,44 @@ builder.subscriptionField('orderUpdated', (t) =>
       }),
       orderId: t.arg.id({ description: 'Only this order.' }),
       symbols: t.arg.stringList({ validate: ids, description: 'Only these symbols.' }),
+      conflateMs: t.arg.int({
+        validate: z.number().min(CONFLATE_MS_MIN).max(CONFLATE_MS_MAX),
+        description:
+          'Milliseconds, 100 to 60,000: at most so often the latest state of each order that changed, in place of every event. Each cursor is still safe to resume from.',
+      }),
     },
-    subscribe: (_root, args, context) => updates(context, args.after ?? null, args),
-    resolve: (event) => event,
+    subscribe: (_root, args, context) => updates(context, args),
+    resolve: (update) => update,
   }),
 );
 
-async function updates(context: Context, after: string | null, wanted: Wanted): Promise<AsyncIterable<StreamEvent>> {
+async function updates(context: Context, asked: Asked): Promise<AsyncIterable<Merged>> {
   const { deps } = context;
   const viewer = viewerOf(context);
-  const { orderId } = wanted;
-  if (typeof orderId === 'string') {
-    const uuid = parseUuidOf('Order', orderId);
-    const own = uuid !== null && (await findOrderById(deps.db, viewer.id, uuid));
-    if (!own) throw apiError('NOT_FOUND', 'no order of yours has this id');
-  }
-  const from = await startAfter(deps, viewer.id, after);
-  const symbols = wanted.symbols ? new Set(wanted.symbols) : null;
-  return guarded(deps, follow(deps, { user: viewer.id, after: from }), {
-    expiresAt: viewer.expiresAt,
-    wants: ({ data: { order } }) =>
-      (typeof orderId !== 'string' || order.id === orderId) && (!symbols || symbols.has(order.symbol)),
-  });
+  const { id: user, expiresAt } = viewer;
+  const wants = await wantedOf(context, asked);
+  const from = await startAfter(deps, user, asked.after ?? null);
+  const track = context.openTrack?.(from) ?? null;
+  const passed = (position: Position): void => track?.passed(position);
+  const events = follow(deps, { user, after: from });
+  const { conflateMs } = asked;
+  const wanted =
+    typeof conflateMs === 'number'
+      ? conflated(guarded(deps, events, { expiresAt, wants: () => true }), {
+          ...{ intervalMs: conflateMs, wants, passed },
+          keyOf: ({ data }) => data.order.id,
+        })
+      : guarded(deps, events, { expiresAt, wants, passed: ({ position }) => passed(position) });
+  return track ? tracked(wanted, track) : wanted;
+}
+
+/** @throws NOT_FOUND for an order that is not the viewer's, or not there */
+async function wantedOf(context: Context, { orderId, symbols }: Asked): Promise<(event: StreamEvent) => boolean> {
+  const wanted = symbols ? new Set(symbols) : null;
+  const isOfSymbol = (symbol: string): boolean => !wanted || wanted.has(symbol);
+  if (typeof orderId !== 'string') return ({ data }) => isOfSymbol(data.order.symbol);
+  const uuid = parseUuidOf('Order', orderId);
+  const own = uuid !== null && (await findOrderById(context.deps.db, viewerOf(context).id, uuid));
+  if (!own) throw apiError('NOT_FOUND', 'no order of yours has this id');
+  return ({ data: { order } }) => order.id === orderId && isOfSymbol(order.symbol);
 }

@@ -27,8 +27,8 @@ export interface Bus {
   tellHead(user: UserId, head: Position): void;
   /** Messages are not carried now: followers live from the log, checked more often. */
   isDegraded(): boolean;
-  /** Ends every follower, so that its reader comes back elsewhere; what is published still goes out. */
-  endFollowers(): void;
+  /** Ends the followers of a user, so that their readers come back elsewhere; what is published still goes out. */
+  endFollowers(user: UserId): void;
   close(): Promise<void>;
 }
 
@@ -119,9 +119,7 @@ export function openBus(engine: Engine, log: Logger, prefix: string): Bus {
     followedUsers: () => [...followed.keys()],
     tellHead: (user, head) => tell(user, { head }),
     isDegraded: () => engine.isDegraded(),
-    endFollowers() {
-      for (const user of [...followed.keys()]) tell(user, 'closed');
-    },
+    endFollowers: (user) => tell(user, 'closed'),
     close: () => engine.close(),
   };
 }

@@ -4,10 +4,13 @@ import { delay } from '../kernel/clock.ts';
 import type { Position } from '../kernel/position.ts';
 import type { BusMessage } from './bus.ts';
 import type { StreamEvent } from './event.ts';
-import { HISTORY_PAGE_EVENTS_MAX, readHistory } from './history.ts';
+import { reaches } from './history.ts';
 
-/** Live events that wait for a reader who is slower than the stream; past it the queue is dropped and the log is read. */
-export const QUEUE_EVENTS_MAX = 1_000;
+/**
+ * Live events that wait for a reader who is slower than the stream. Past it the queue is dropped and nothing more is
+ * queued until the reader has come back to the log: a stopped reader holds at most these.
+ */
+export const QUEUE_EVENTS_MAX = 256;
 /** How long a follower waits for the bus before it starts from the log alone. */
 export const ACKNOWLEDGE_WAIT_MS = 500;
 
@@ -25,7 +28,7 @@ export interface FollowOptions {
   readonly after: Position;
 }
 
-type FollowDeps = Pick<Deps, 'db' | 'bus' | 'log'>;
+type FollowDeps = Pick<Deps, 'reader' | 'bus' | 'log'>;
 
 interface Follower {
   readonly user: UserId;
@@ -97,6 +100,7 @@ function hear(follower: Follower, message: BusMessage): void {
   if (message === 'nudge') follower.behind = true;
   else if ('head' in message)
     follower.behind ||= isAhead(message.head, follower.queue.at(-1)?.position ?? follower.last);
+  else if (follower.behind) return;
   else if (follower.queue.length < QUEUE_EVENTS_MAX) follower.queue.push(message);
   else {
     follower.queue = [];
@@ -142,11 +146,11 @@ function takeLive(follower: Follower): StreamEvent | null {
   return null;
 }
 
-async function readPage({ db, log }: FollowDeps, follower: Follower): Promise<void> {
+async function readPage({ reader, log }: FollowDeps, follower: Follower): Promise<void> {
   // A message heard while the log is read may be newer than the page: it must not be forgotten.
   follower.behind = false;
   const { user, last } = follower;
-  const page = await readHistory(db, user, last.offset).catch((err: unknown) => {
+  const page = await reader.page(user, last.offset).catch((err: unknown) => {
     log.warn({ err }, 'the log could not be read');
     return null;
   });
@@ -155,10 +159,10 @@ async function readPage({ db, log }: FollowDeps, follower: Follower): Promise<vo
     await delay(READ_RETRY_MS);
     return;
   }
-  if (page.head.epoch !== last.epoch || last.offset < page.retainedFrom || last.offset > page.head.offset) {
+  if (!reaches(page, last)) {
     throw new ResumeExpiredError('the position is not in the log any more');
   }
   follower.page = page.events;
   follower.pageAt = 0;
-  if (page.events.length === HISTORY_PAGE_EVENTS_MAX) follower.behind = true;
+  if (page.full) follower.behind = true;
 }

@@ -3,14 +3,16 @@ import type { UserId } from '../kernel/brand.ts';
 import type { Position } from '../kernel/position.ts';
 import type { StreamEvent } from './event.ts';
 
-export const HISTORY_PAGE_EVENTS_MAX = 500;
-
 /** Where a user's stream begins and ends now. */
 export interface Extent {
   readonly head: Position;
   /** The lowest offset that can still be resumed from. */
   readonly retainedFrom: number;
 }
+
+/** Whether everything after this position is in the log. */
+export const reaches = ({ head, retainedFrom }: Extent, { epoch, offset }: Position): boolean =>
+  epoch === head.epoch && offset >= retainedFrom && offset <= head.offset;
 
 interface ExtentRow {
   readonly epoch: string;
@@ -20,48 +22,73 @@ interface ExtentRow {
 
 /** The extent of a user's stream; a user who was never seen has an empty one. */
 export async function readExtent(db: Db | Tx, user: UserId): Promise<Extent> {
-  const [row] = await db.$queryRaw<ExtentRow[]>`
-    SELECT epoch, "offset", retained_from FROM stream_epoch LEFT JOIN stream_heads ON user_id = ${user}`;
-  if (!row) throw new Error('the log has no epoch');
-  return {
-    head: { epoch: row.epoch, offset: Number(row.offset ?? 0) },
-    retainedFrom: Number(row.retained_from ?? 0),
-  };
+  const [extent] = await readExtents(db, [user]);
+  if (!extent) throw new Error('the log has no epoch');
+  return extent;
 }
 
+/** The extents of these users' streams, in the order asked. */
+export async function readExtents(db: Db | Tx, users: readonly UserId[]): Promise<readonly Extent[]> {
+  const rows = await db.$queryRaw<ExtentRow[]>`
+    SELECT epoch, "offset", retained_from
+    FROM stream_epoch CROSS JOIN unnest(${[...users]}::text[]) WITH ORDINALITY AS asked (user_id, n)
+    LEFT JOIN stream_heads AS head ON head.user_id = asked.user_id
+    ORDER BY asked.n`;
+  return rows.map(extentOf);
+}
+
+const extentOf = ({ epoch, offset, retained_from: retainedFrom }: ExtentRow): Extent => ({
+  head: { epoch, offset: Number(offset ?? 0) },
+  retainedFrom: Number(retainedFrom ?? 0),
+});
+
 interface PageRow extends ExtentRow {
+  readonly n: bigint;
   readonly event_offset: bigint | null;
   readonly event_type: StreamEvent['type'];
   readonly event_data: StreamEvent['data'];
 }
 
-/** A page of the log with the extent that it was read under, in one statement, so that both are of one snapshot. */
-export interface HistoryPage extends Extent {
-  readonly events: readonly StreamEvent[];
+/** Which part of the log is asked for: a user's events after an offset. */
+export interface PageAsked {
+  readonly user: UserId;
+  readonly after: number;
 }
 
-/** Reads up to HISTORY_PAGE_EVENTS_MAX events after an offset, oldest first. */
-export async function readHistory(db: Db, user: UserId, afterOffset: number): Promise<HistoryPage> {
+/** A page of the log, oldest event first, with the extent that it was read under: both are of one snapshot. */
+export interface HistoryPage extends Extent {
+  readonly events: readonly StreamEvent[];
+  /** As many events as a page holds: there may be more. */
+  readonly full: boolean;
+}
+
+/** Up to `limit` events after each place asked for, in the order asked, in one statement. */
+export async function readPages(db: Db, asked: readonly PageAsked[], limit: number): Promise<readonly HistoryPage[]> {
+  const users = asked.map(({ user }) => user);
   const rows = await db.$queryRaw<PageRow[]>`
-    SELECT now.epoch, head."offset", head.retained_from,
+    SELECT asked.n, now.epoch, head."offset", head.retained_from,
       event."offset" AS event_offset, event.type AS event_type, event.data AS event_data
     FROM stream_epoch AS now
-    LEFT JOIN stream_heads AS head ON head.user_id = ${user}
+    CROSS JOIN unnest(${users}::text[], ${asked.map(({ after }) => after)}::bigint[]) WITH ORDINALITY AS asked (user_id, after, n)
+    LEFT JOIN stream_heads AS head ON head.user_id = asked.user_id
     LEFT JOIN LATERAL (
-      SELECT * FROM stream_events WHERE user_id = ${user} AND "offset" > ${afterOffset}
-      ORDER BY "offset" LIMIT ${HISTORY_PAGE_EVENTS_MAX}
+      SELECT * FROM stream_events WHERE user_id = asked.user_id AND "offset" > asked.after
+      ORDER BY "offset" LIMIT ${limit}
     ) AS event ON true
-    ORDER BY event."offset"`;
+    ORDER BY asked.n, event."offset"`;
+  const pages: PageRow[][] = users.map(() => []);
+  for (const row of rows) pages[Number(row.n) - 1]?.push(row);
+  return users.map((user, at) => pageOf(user, pages[at] ?? [], limit));
+}
+
+function pageOf(user: UserId, rows: readonly PageRow[], limit: number): HistoryPage {
   const [first] = rows;
   if (!first) throw new Error('the log has no epoch');
   const { epoch } = first;
-  return {
-    head: { epoch, offset: Number(first.offset ?? 0) },
-    retainedFrom: Number(first.retained_from ?? 0),
-    events: rows.flatMap(({ event_offset: offset, event_type: type, event_data: data }) =>
-      offset === null ? [] : [{ userId: user, position: { epoch, offset: Number(offset) }, type, data }],
-    ),
-  };
+  const events = rows.flatMap(({ event_offset: offset, event_type: type, event_data: data }) =>
+    offset === null ? [] : [{ userId: user, position: { epoch, offset: Number(offset) }, type, data }],
+  );
+  return { ...extentOf(first), events, full: events.length === limit };
 }
 
 /** The heads of these users, for the check of all followed streams in one query. */

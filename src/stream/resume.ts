@@ -2,7 +2,7 @@ import type { Deps } from '../deps.ts';
 import type { UserId } from '../kernel/brand.ts';
 import { type Cursor, decodeCursor, encodeCursor, type Position } from '../kernel/position.ts';
 import { ResumeExpiredError } from './follow.ts';
-import { readExtent } from './history.ts';
+import { reaches } from './history.ts';
 
 /** Unreadable, forged or another user's: all three are answered alike. */
 export class BadCursorError extends Error {}
@@ -15,15 +15,15 @@ export const cursorOf = ({ config }: Pick<Deps, 'config'>, user: UserId, positio
  * @throws BadCursorError, ResumeExpiredError
  */
 export async function startAfter(
-  { db, config }: Pick<Deps, 'db' | 'config'>,
+  { reader, config }: Pick<Deps, 'reader' | 'config'>,
   user: UserId,
   cursor: Cursor | null,
 ): Promise<Position> {
   const after = cursor === null ? null : decodeCursor(config.cursorSecret, user, cursor);
   if (cursor !== null && !after) throw new BadCursorError('the cursor is not one of this user');
-  const { head, retainedFrom } = await readExtent(db, user);
-  if (!after) return head;
-  if (after.epoch !== head.epoch || after.offset < retainedFrom || after.offset > head.offset) {
+  const extent = await reader.extent(user);
+  if (!after) return extent.head;
+  if (!reaches(extent, after)) {
     throw new ResumeExpiredError('the log cannot be resumed from this cursor');
   }
   return after;

@@ -1,16 +1,17 @@
 import type { Server } from 'node:http';
 import { createAdaptorServer } from '@hono/node-server';
-import { Hono, type MiddlewareHandler } from 'hono';
+import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 import { secureHeaders } from 'hono/secure-headers';
 import type { Deps } from '../deps.ts';
+import { apiError } from '../graphql/errors.ts';
 import { takeWebhook } from '../ingest/webhook.ts';
 import { BODY_BYTES_MAX } from '../limits/limits.ts';
 import { isReady, type Readiness } from '../ops/health.ts';
 import { answerFault, fault, faultOf } from './rest-fault.ts';
 import { openSession, readerOf, STREAM_PATH } from './session.ts';
-import { serveStream } from './stream-rest.ts';
+import { endedStream, isEventStream, serveStream } from './stream-rest.ts';
 import type { Ticker } from './ticker.ts';
 import type { createGraphqlServer } from './yoga.ts';
 
@@ -27,6 +28,8 @@ const limitedByLength =
     const length = Number(c.req.header('content-length') ?? Number.NaN);
     return length <= BODY_BYTES_MAX ? next() : counted(c, next);
   };
+
+const isLongPoll = (c: Context): boolean => Number(c.req.query('wait') ?? 0) > 0;
 
 interface HttpOptions {
   readonly deps: Deps;
@@ -47,6 +50,15 @@ export function createHttpServer({ deps, yoga, readiness, ticker }: HttpOptions)
     },
   });
   routes.use(secureHeaders({ crossOriginResourcePolicy: false }));
+  routes.use(async (c, next) => {
+    if (readiness.draining) {
+      c.header('Connection', 'close');
+      // An EventSource gives up for good on any other answer than 200, and comes back to a stream that ends.
+      if (isEventStream(c) && c.req.path === STREAM_PATH) return endedStream(c);
+      if (isEventStream(c) || isLongPoll(c)) throw apiError('UNAVAILABLE', 'the service restarts: come back');
+    }
+    return next();
+  });
   routes.get('/healthz', (c) => c.json({ status: 'ok' }));
   routes.get('/readyz', async (c) =>
     (await isReady(deps, readiness))

@@ -3,6 +3,8 @@ import { CloseCode, handleProtocols, makeServer, type ServerOptions } from 'grap
 import type { WebSocket, WebSocketServer } from 'ws';
 import type { Deps } from '../deps.ts';
 import { every } from '../kernel/clock.ts';
+import { SOCKET_BUFFER_BYTES_MAX } from '../limits/limits.ts';
+import { openStallCheck } from './stall.ts';
 
 /** A socket that has not answered a ping by the next one is cut off. */
 export const PING_INTERVAL_MS = 12_000;
@@ -13,23 +15,38 @@ export interface SocketExtra extends Record<PropertyKey, unknown> {
   readonly request: IncomingMessage;
 }
 
+interface AdapterOptions<E extends SocketExtra> extends Pick<Deps, 'log'> {
+  readonly extraOf: (extra: SocketExtra) => E;
+  /** What the next ping of a socket tells its client; null: nothing. */
+  readonly pingPayload: (extra: E) => object | null;
+  /** Closes a socket whose reader takes nothing any more, or not fast enough. */
+  readonly onSlow: (socket: WebSocket) => void;
+}
+
 /**
- * graphql-ws on `ws`, as graphql-ws/use/ws has it, but for two things: faults of a socket go to our log rather than to
- * the console, which any client could flood, and one timer pings all sockets.
+ * graphql-ws on `ws`, as graphql-ws/use/ws has it, but for three things: faults of a socket go to our log rather than to
+ * the console, which any client could flood; one timer pings all sockets; and a socket that its reader does not empty is
+ * given up.
  */
 export function serveSockets<E extends SocketExtra>(
   options: ServerOptions<Record<string, unknown> | undefined, E>,
   sockets: WebSocketServer,
-  { log, extraOf }: Pick<Deps, 'log'> & { readonly extraOf: (extra: SocketExtra) => E },
+  { log, extraOf, pingPayload, onSlow }: AdapterOptions<E>,
 ): Disposable {
   const server = makeServer(options);
   sockets.options.handleProtocols = handleProtocols;
   const answered = new WeakSet<WebSocket>();
+  const extras = new Map<WebSocket, E>();
   const pings = every(PING_INTERVAL_MS, () => {
-    for (const socket of sockets.clients) {
+    for (const [socket, extra] of extras) {
       if (!answered.delete(socket)) socket.terminate();
-      else if (socket.readyState === socket.OPEN) socket.ping();
+      else if (socket.readyState === socket.OPEN) ping(socket, pingPayload(extra));
     }
+  });
+  const stalls = openStallCheck({
+    all: () => extras.values(),
+    connectionOf: ({ socket, request }) => (socket.readyState === socket.OPEN ? request.socket : null),
+    onStalled: ({ socket }) => onSlow(socket),
   });
   sockets.on('connection', (socket, request) => {
     const fail = (err: unknown): void => {
@@ -40,26 +57,47 @@ export function serveSockets<E extends SocketExtra>(
     socket.on('pong', () => answered.add(socket));
     // `ws` closes the socket itself, with the code of what the client did wrong.
     socket.on('error', (err) => log.debug({ err }, 'a socket failed'));
+    const extra = extraOf({ socket, request });
+    extras.set(socket, extra);
     const closed = server.opened(
       {
         protocol: socket.protocol,
-        send: (data) => send(socket, data),
+        send: (data) => {
+          if (socket.bufferedAmount > SOCKET_BUFFER_BYTES_MAX) onSlow(socket);
+          return send(socket, data);
+        },
         close: (code, reason) => socket.close(code, reason),
         onMessage: (hear) => {
           socket.on('message', (data: Buffer) => void hear(data.toString()).catch(fail));
         },
       },
-      extraOf({ socket, request }),
+      extra,
     );
-    socket.once('close', (code, reason) => void closed(code, reason.toString()));
+    socket.once('close', (code, reason) => {
+      extras.delete(socket);
+      void closed(code, reason.toString());
+    });
   });
-  return pings;
+  return {
+    [Symbol.dispose]() {
+      for (const timer of [pings, stalls]) timer[Symbol.dispose]();
+    },
+  };
 }
 
-/** Resolves when the frame is handed to the kernel, so that the next event is pulled only then. */
+/** The protocol's own ping where there is something to tell, which graphql-ws answers as well; otherwise the socket's. */
+function ping(socket: WebSocket, payload: object | null): void {
+  socket.ping();
+  if (payload) socket.send(JSON.stringify({ type: 'ping', payload }), () => undefined);
+}
+
+/**
+ * Resolves when the frame is handed to the kernel, so that the next event is pulled only then. On a socket that is being
+ * closed nothing is pulled any more.
+ */
 function send(socket: WebSocket, data: string): Promise<void> {
-  if (socket.readyState !== socket.OPEN) return Promise.resolve();
   return new Promise((resolve, reject) => {
+    if (socket.readyState !== socket.OPEN) return;
     socket.send(data, (error) => {
       if (error) reject(error);
       else resolve();

@@ -8,16 +8,20 @@ import { badInput } from '../graphql/errors.ts';
 import { delay } from '../kernel/clock.ts';
 import type { Position } from '../kernel/position.ts';
 import { STREAM_TYPES, type StreamEvent, type StreamType } from '../stream/event.ts';
-import { follow } from '../stream/follow.ts';
-import { HISTORY_PAGE_EVENTS_MAX, readHistory } from '../stream/history.ts';
+import { follow, ResumeExpiredError } from '../stream/follow.ts';
+import { reaches } from '../stream/history.ts';
 import { cursorOf, startAfter } from '../stream/resume.ts';
 import type { Ticker } from './ticker.ts';
 import { fault, faultOf } from './rest-fault.ts';
 
 export const POLL_ITEMS_DEFAULT = 100;
+export const POLL_ITEMS_MAX = 500;
 export const POLL_WAIT_SECONDS_MAX = 30;
 /** A comment keeps proxies from closing a quiet stream, and carries the position when it moved without items. */
 export const SSE_BEAT_MS = 12_000;
+
+/** How soon an EventSource comes back when its stream ends. */
+const RETRY_LINE = 'retry: 1000\n';
 
 const integer = z
   .string()
@@ -25,7 +29,7 @@ const integer = z
   .transform(Number);
 const querySchema = z.object({
   after: z.string().max(256).optional(),
-  limit: integer.pipe(z.number().min(1).max(HISTORY_PAGE_EVENTS_MAX)).default(POLL_ITEMS_DEFAULT),
+  limit: integer.pipe(z.number().min(1).max(POLL_ITEMS_MAX)).default(POLL_ITEMS_DEFAULT),
   wait: integer.pipe(z.number().max(POLL_WAIT_SECONDS_MAX)).default(0),
   types: z
     .string()
@@ -42,19 +46,25 @@ interface Asked {
   readonly wants: (event: StreamEvent) => boolean;
 }
 
+export const isEventStream = (c: Context): boolean => c.req.header('accept')?.includes('text/event-stream') ?? false;
+
+/** A stream that is over at once, and whose reader comes back. */
+export const endedStream = (c: Context): Response =>
+  c.body(`${RETRY_LINE}\n`, 200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
+
 /** `GET /v1/stream`: the viewer's log as pages (polling, long polling) or, asked for text/event-stream, as they come. */
 export async function serveStream(
   deps: Deps,
   c: Context,
   { viewer, ticker }: { viewer: Viewer; ticker: Ticker },
 ): Promise<Response> {
-  const isEventStream = c.req.header('accept')?.includes('text/event-stream') ?? false;
+  const streams = isEventStream(c);
   const query = querySchema.safeParse(c.req.query());
   if (!query.success)
     throw badInput(query.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '));
   const { after, limit, wait, types } = query.data;
   const wanted: ReadonlySet<StreamType> | null = types ? new Set(types) : null;
-  const last = isEventStream ? c.req.header('last-event-id') : undefined;
+  const last = streams ? c.req.header('last-event-id') : undefined;
   const asked = {
     ...{ viewer, limit },
     after: last ?? after ?? null,
@@ -62,7 +72,7 @@ export async function serveStream(
     wants: ({ type }: StreamEvent) => wanted?.has(type) ?? true,
   };
   const from = await startAfter(deps, viewer.id, asked.after);
-  if (!isEventStream) return poll(deps, c, { asked, from });
+  if (!streams) return poll(deps, c, { asked, from });
   return streamSSE(c, (stream) => push({ ...deps, ticker }, stream, { asked, from }));
 }
 
@@ -95,13 +105,16 @@ async function readPage(
   const items: string[] = [];
   let scanned = from;
   for (;;) {
-    const { events, head } = await readHistory(deps.db, viewer.id, scanned.offset);
+    const page = await deps.reader.page(viewer.id, scanned.offset);
+    // Since it was looked at first, the log may have been cut, or become another one.
+    if (!reaches(page, scanned)) throw new ResumeExpiredError('the position is not in the log any more');
+    const { events, head, full } = page;
     for (const event of events) {
       if (items.length === limit) return { items, scanned };
       scanned = event.position;
       if (wants(event)) items.push(itemOf(deps, event).json);
     }
-    if (events.length < HISTORY_PAGE_EVENTS_MAX || items.length === limit) {
+    if (!full || items.length === limit) {
       return { items, scanned: events.length === 0 && head.offset > scanned.offset ? head : scanned };
     }
   }
@@ -139,7 +152,7 @@ async function push(deps: Deps & { ticker: Ticker }, stream: SSEStreamingApi, { 
     told = scanned;
   });
   try {
-    await stream.write(`id: ${cursor()}\n\n`);
+    await stream.write(`${RETRY_LINE}id: ${cursor()}\n\n`);
     for await (const event of all) {
       scanned = event.position;
       if (!wants(event)) continue;

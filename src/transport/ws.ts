@@ -1,19 +1,17 @@
 import type { Server } from 'node:http';
-import {
-  type DocumentNode,
-  type ExecutionArgs,
-  type ExecutionResult,
-  getOperationAST,
-  GraphQLError,
-  type GraphQLSchema,
-} from 'graphql';
+import type { ExecutionResult } from 'graphql';
 import { CloseCode, type Context as ConnectionContext, type SubscribePayload } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Verified } from '../auth/token.ts';
 import type { Deps } from '../deps.ts';
 import { delay } from '../kernel/clock.ts';
-import { apiError, badInput } from '../graphql/errors.ts';
+import { spread } from '../kernel/spread.ts';
+import { apiError } from '../graphql/errors.ts';
 import { CONNECTION_INIT_WAIT_MS, SOCKET_MESSAGE_BYTES_MAX, SUBSCRIPTIONS_PER_SOCKET_MAX } from '../limits/limits.ts';
+import type { Position } from '../kernel/position.ts';
+import { openProgress, type Progress } from '../stream/progress.ts';
+import { cursorOf } from '../stream/resume.ts';
+import { engineOf, prepare } from './operation.ts';
 import { serveSockets, type SocketExtra as AdapterExtra } from './socket-adapter.ts';
 import type { createGraphqlServer } from './yoga.ts';
 
@@ -24,14 +22,17 @@ export const CLOSE_TOKEN_EXPIRED = CloseCode.Forbidden;
 export const CLOSE_TOKEN_INVALID = CloseCode.Unauthorized;
 
 export interface SocketServer {
-  /** Closes the sockets with 1012, so that their clients come back elsewhere; what does not answer in time is cut off. */
+  /**
+   * Closes the sockets with 1012, spread over half the time so that their clients don't come back all at once; what does
+   * not answer in time is cut off. New ones are refused from now on.
+   */
   drain(withinMs: number): Promise<void>;
 }
 
-type Engine = ReturnType<ReturnType<typeof createGraphqlServer>['getEnveloped']>;
 type Yoga = ReturnType<typeof createGraphqlServer>;
 interface SocketExtra extends AdapterExtra {
   verified?: Verified;
+  readonly progress: Progress;
 }
 
 type Connection = ConnectionContext<Record<string, unknown> | undefined, SocketExtra>;
@@ -44,8 +45,11 @@ interface SocketDeps {
 
 /** GraphQL over WebSocket (graphql-transport-ws), on the same engine and under the same limits as HTTP. */
 export function openSockets({ deps, yoga, server }: SocketDeps): SocketServer {
+  let draining = false;
   const sockets = new WebSocketServer({
     server,
+    verifyClient: (_info, decide) =>
+      draining ? decide(false, 503, 'the service restarts', { 'Retry-After': '1' }) : decide(true),
     path: yoga.graphqlEndpoint,
     maxPayload: SOCKET_MESSAGE_BYTES_MAX,
     perMessageDeflate: false,
@@ -56,14 +60,22 @@ export function openSockets({ deps, yoga, server }: SocketDeps): SocketServer {
       execute: (args) => engineOf(args).execute(args) as Promise<ExecutionResult>,
       subscribe: async (args) => errorAsStream(await engineOf(args).subscribe(args)),
       onConnect: (connection) => connect(deps, connection),
-      onSubscribe: (connection, _id, payload) => prepare(yoga, connection, payload),
+      onSubscribe: (connection, id, payload) => subscribe(yoga, connection, { id, payload }),
     },
     sockets,
-    { log: deps.log, extraOf: (extra) => ({ ...extra }) },
+    {
+      log: deps.log,
+      extraOf: (extra) => ({ ...extra, progress: openProgress() }),
+      pingPayload: (extra) => cursorsOf(deps, extra),
+      onSlow: (socket) => socket.close(CLOSE_OVERLOADED, 'the socket is read too slowly: come back and resume'),
+    },
   );
   return {
     async drain(withinMs) {
-      for (const socket of sockets.clients) socket.close(CLOSE_DRAIN, 'the service restarts: come back');
+      draining = true;
+      await spread(sockets.clients, withinMs / 2, (socket) =>
+        socket.close(CLOSE_DRAIN, 'the service restarts: come back'),
+      );
       const closed = new Promise<void>((resolve) => sockets.close(() => resolve()));
       const finished = new AbortController();
       await Promise.race([closed, delay(withinMs, finished.signal)]);
@@ -74,7 +86,17 @@ export function openSockets({ deps, yoga, server }: SocketDeps): SocketServer {
   };
 }
 
-const engineOf = (args: ExecutionArgs): Engine => (args.rootValue as { engine: Engine }).engine;
+/**
+ * Where the socket's subscriptions stand when that is news to the client: each by the id of its operation, and the one
+ * place of them all when they agree.
+ */
+function cursorsOf(deps: Deps, { verified, progress }: SocketExtra): object | null {
+  const { untold, agreed } = progress.take();
+  if (untold.size === 0 || !verified || !('viewer' in verified)) return null;
+  const { id } = verified.viewer;
+  const cursors = [...untold].map(([operation, position]) => [operation, cursorOf(deps, id, position)]);
+  return { ...(agreed && { cursor: cursorOf(deps, id, agreed) }), cursors: Object.fromEntries(cursors) as object };
+}
 
 async function connect(deps: Deps, { extra, connectionParams }: Connection): Promise<boolean> {
   const verified = await deps.verifyToken(authorizationOf(connectionParams));
@@ -103,59 +125,20 @@ function authorizationOf(params: Record<string, unknown> | undefined): string | 
   return typeof entry?.[1] === 'string' ? entry[1] : null;
 }
 
-/** Parses and validates under Yoga's plugins. Faults of the document are an `error` message of that operation alone. */
-async function prepare(
+function subscribe(
   yoga: Yoga,
   { extra, subscriptions }: Connection,
-  { query, operationName, variables }: SubscribePayload,
-): Promise<ExecutionArgs | readonly GraphQLError[]> {
+  { id, payload }: { readonly id: string; readonly payload: SubscribePayload },
+): ReturnType<typeof prepare> {
   if (Object.keys(subscriptions).length > SUBSCRIPTIONS_PER_SOCKET_MAX) {
-    return [apiError('TOO_MANY_SUBSCRIPTIONS', `a socket carries at most ${SUBSCRIPTIONS_PER_SOCKET_MAX} operations`)];
+    const message = `a socket carries at most ${SUBSCRIPTIONS_PER_SOCKET_MAX} operations`;
+    return Promise.resolve([apiError('TOO_MANY_SUBSCRIPTIONS', message)]);
   }
-  const engine = yoga.getEnveloped({ verified: extra.verified ?? { refused: 'missing' } });
-  const document = parse(engine, query);
-  if (document instanceof GraphQLError) return [document];
-  if (!getOperationAST(document, operationName)) return [badInput('there is no such operation, or several: name one')];
-  const faults = validate(engine, document);
-  if (faults.length > 0) return faults.map((fault) => withCode(fault, 'GRAPHQL_VALIDATION_FAILED'));
-  const contextValue: unknown = await engine.contextFactory();
-  return {
-    schema: engine.schema as GraphQLSchema,
-    document,
-    operationName: operationName ?? null,
-    variableValues: variables ?? null,
-    contextValue,
-    rootValue: { engine },
-  };
-}
-
-function parse(engine: Engine, query: string): DocumentNode | GraphQLError {
-  try {
-    return engine.parse(query) as DocumentNode;
-  } catch (error) {
-    return withCode(graphqlError(error), 'GRAPHQL_PARSE_FAILED');
-  }
-}
-
-/** A bound of the document that is exceeded is thrown rather than returned. */
-function validate(engine: Engine, document: DocumentNode): readonly GraphQLError[] {
-  try {
-    return engine.validate(engine.schema, document) as readonly GraphQLError[];
-  } catch (error) {
-    return [graphqlError(error)];
-  }
-}
-
-const graphqlError = (error: unknown): GraphQLError =>
-  error instanceof GraphQLError ? error : new GraphQLError(String(error));
-
-function withCode({ message, nodes, source, positions, extensions }: GraphQLError, code: string): GraphQLError {
-  return new GraphQLError(message, {
-    nodes: nodes ?? null,
-    source: source ?? null,
-    positions: positions ?? null,
-    extensions: { code, ...extensions },
+  const engine = yoga.getEnveloped({
+    verified: extra.verified ?? { refused: 'missing' },
+    openTrack: (start: Position) => extra.progress.open(id, start),
   });
+  return prepare(engine, payload);
 }
 
 type Subscribed = AsyncIterable<ExecutionResult> | ExecutionResult;

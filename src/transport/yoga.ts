@@ -5,12 +5,15 @@ import type { Deps } from '../deps.ts';
 import type { Context } from '../graphql/context.ts';
 import { expectedError } from '../graphql/errors.ts';
 import { documentLimits, noIntrospection, REQUEST_ROWS_MAX } from '../limits/limits.ts';
+import type { OpenTrack } from '../stream/progress.ts';
 import { schema } from '../schema.ts';
 import { renderPage } from './graphiql.ts';
 
 /** What a transport knows of a request: the verified token, or the request that carries one. */
 export interface RequestContext {
   readonly verified?: Verified;
+  /** Where the transport can tell a reader how far its subscription has come. */
+  readonly openTrack?: OpenTrack;
 }
 
 export interface YogaOptions {
@@ -35,12 +38,14 @@ export function createGraphqlServer({ deps, graphiql }: YogaOptions) {
     graphiql: graphiql ?? false,
     plugins: [documentLimits({ explorable: graphiql !== null }), ...(graphiql ? [] : [noIntrospection])],
     maskedErrors: { maskError: (error) => maskError(deps, error) },
-    context: async ({ verified, request }) =>
-      contextOf(deps, verified ?? (await deps.verifyToken(request.headers.get('authorization')))),
+    context: async ({ verified, openTrack, request }) => {
+      const asked = verified ?? (await deps.verifyToken(request.headers.get('authorization')));
+      return { ...contextOf(deps, asked), openTrack: openTrack ?? null };
+    },
   });
 }
 
-function contextOf(deps: Deps, verified: Verified): Context {
+function contextOf(deps: Deps, verified: Verified): Omit<Context, 'openTrack'> {
   if ('viewer' in verified) return { deps, viewer: verified.viewer, refused: null, rows: { left: REQUEST_ROWS_MAX } };
   return { deps, viewer: null, refused: verified.refused, rows: { left: 0 } };
 }

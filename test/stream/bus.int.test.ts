@@ -64,7 +64,7 @@ describe('the bus of one process', () => {
     const bus = openLocalBus(silent);
     const { hear, heard } = openListener();
     await bus.follow(ANN, hear).acknowledged;
-    bus.endFollowers();
+    bus.endFollowers(ANN);
     expect(heard).toEqual(['closed']);
   });
 });
@@ -138,7 +138,7 @@ describe('the bus over Redis', () => {
   /** A follower of a log whose events this process commits and the other process’s bus may or may not hear of. */
   async function openFollower() {
     const log = openLog(1);
-    const events = follow({ db: log.db, bus: here, log: silent }, { user: ANN, after: at(0) });
+    const events = follow({ reader: log.reader, bus: here, log: silent }, { user: ANN, after: at(0) });
     const next = async (): Promise<StreamEvent> => {
       const { value } = (await events.next()) as IteratorResult<StreamEvent, undefined>;
       if (!value) throw new Error('the follower ended');

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { type Db, openDb } from '../../src/db/client.ts';
 import { inTransaction } from '../../src/db/transaction.ts';
+import { openLogReader } from '../../src/stream/log-reader.ts';
 import { userId } from '../../src/kernel/brand.ts';
 import { systemIds } from '../../src/kernel/clock.ts';
 import { ensureUsers } from '../../src/stream/append.ts';
@@ -64,14 +65,18 @@ describe('the epoch of the log', () => {
       await inTransaction(db, (tx) => ensureUsers(tx, [ANN]));
       await db.streamHead.update({ where: { userId: ANN }, data: { offset: 7 } });
       const { head } = await readExtent(db, ANN);
-      expect(await startAfter({ db, config }, ANN, cursorOf({ config }, ANN, head))).toEqual(head);
+      expect(await startAfter({ reader: openLogReader(db), config }, ANN, cursorOf({ config }, ANN, head))).toEqual(
+        head,
+      );
       return cursorOf({ config }, ANN, head);
     });
     const copy = await copyOf(database.url);
     await start(copy.url, async (db) => {
       expect(await epochOf(db)).not.toBe(await start(database.url, epochOf));
-      await expect(startAfter({ db, config }, ANN, cursor)).rejects.toBeInstanceOf(ResumeExpiredError);
-      expect((await startAfter({ db, config }, ANN, null)).offset).toBe(7);
+      await expect(startAfter({ reader: openLogReader(db), config }, ANN, cursor)).rejects.toBeInstanceOf(
+        ResumeExpiredError,
+      );
+      expect((await startAfter({ reader: openLogReader(db), config }, ANN, null)).offset).toBe(7);
     });
     await copy.drop();
   });
@@ -79,7 +84,9 @@ describe('the epoch of the log', () => {
 
 describe('where to follow from', () => {
   const at = (db: Db, offset: number) =>
-    epochOf(db).then((epoch) => startAfter({ db, config }, ANN, cursorOf({ config }, ANN, { epoch, offset })));
+    epochOf(db).then((epoch) =>
+      startAfter({ reader: openLogReader(db), config }, ANN, cursorOf({ config }, ANN, { epoch, offset })),
+    );
 
   it('is after the cursor, from what is retained to the head, and nowhere else', async () => {
     await start(database.url, async (db) => {
@@ -94,7 +101,7 @@ describe('where to follow from', () => {
 
   it('is the head without a cursor, and the beginning of an empty stream for a user who was never seen', async () => {
     await start(database.url, async (db) => {
-      expect((await startAfter({ db, config }, userId('nobody'), null)).offset).toBe(0);
+      expect((await startAfter({ reader: openLogReader(db), config }, userId('nobody'), null)).offset).toBe(0);
     });
   });
 
@@ -107,7 +114,7 @@ describe('where to follow from', () => {
         [ANN, 'nonsense'],
         [ANN, ''],
       ] as const) {
-        const refused = startAfter({ db, config }, user, cursor);
+        const refused = startAfter({ reader: openLogReader(db), config }, user, cursor);
         await expect(refused).rejects.toEqual(new BadCursorError('the cursor is not one of this user'));
       }
     });

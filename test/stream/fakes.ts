@@ -1,10 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import { pino } from 'pino';
-import type { Db } from '../../src/db/client.ts';
 import { userId } from '../../src/kernel/brand.ts';
 import type { Position } from '../../src/kernel/position.ts';
 import type { Bus, BusMessage } from '../../src/stream/bus.ts';
 import type { StreamEvent } from '../../src/stream/event.ts';
+import type { HistoryPage } from '../../src/stream/history.ts';
+import { type LogReader, PAGE_EVENTS_MAX } from '../../src/stream/log-reader.ts';
 
 export const ANN = userId('ann');
 export const EPOCH = '01234567-89ab-cdef-0123-456789abcdef';
@@ -18,7 +19,7 @@ export function eventAt(offset: number, epoch = EPOCH): StreamEvent {
 }
 
 export interface FakeLog {
-  readonly db: Db;
+  readonly reader: LogReader;
   epoch: string;
   head: number;
   retainedFrom: number;
@@ -28,16 +29,19 @@ export interface FakeLog {
   failures: number;
 }
 
-/** The log of one user, answering what readHistory asks in the rows that PostgreSQL would give. */
+/** The log of one user. */
 export function openLog(head = 0): FakeLog {
   const log: FakeLog = {
     ...{ epoch: EPOCH, head, retainedFrom: 0, reads: 0, failures: 0 },
-    db: { $queryRaw: (_sql: TemplateStringsArray, ...values: unknown[]) => readPage(log, values) } as unknown as Db,
+    reader: {
+      page: (_user, after) => readPage(log, after),
+      extent: () => Promise.resolve({ head: at(log.head, log.epoch), retainedFrom: log.retainedFrom }),
+    },
   };
   return log;
 }
 
-async function readPage(log: FakeLog, [, , after, limit]: readonly unknown[]): Promise<unknown[]> {
+async function readPage(log: FakeLog, after: number): Promise<HistoryPage> {
   log.reads += 1;
   const { epoch, head, retainedFrom } = log;
   await setImmediate();
@@ -45,13 +49,9 @@ async function readPage(log: FakeLog, [, , after, limit]: readonly unknown[]): P
     log.failures -= 1;
     throw new Error('the database is away');
   }
-  const now = { epoch, offset: BigInt(head), retained_from: BigInt(retainedFrom) };
-  const count = Math.max(0, Math.min(head - Number(after), Number(limit)));
-  if (count === 0) return [{ ...now, event_offset: null, event_type: null, event_data: null }];
-  return Array.from({ length: count }, (_, n) => {
-    const { position, type, data } = eventAt(Number(after) + n + 1, epoch);
-    return { ...now, event_offset: BigInt(position.offset), event_type: type, event_data: data };
-  });
+  const count = Math.max(0, Math.min(head - after, PAGE_EVENTS_MAX));
+  const events = Array.from({ length: count }, (_, n) => eventAt(after + n + 1, epoch));
+  return { head: at(head, epoch), retainedFrom, events, full: count === PAGE_EVENTS_MAX };
 }
 
 export interface FakeBus extends Bus {

@@ -10,7 +10,7 @@ import { ANN, at, eventAt, type FakeBus, type FakeLog, openFakeBus, openLog, OTH
 const TURNS_MAX = 1_000;
 
 function open({ log = openLog(), bus = openFakeBus(), after = at(0) } = {}) {
-  const events = follow({ db: log.db, bus, log: silent }, { user: ANN, after });
+  const events = follow({ reader: log.reader, bus, log: silent }, { user: ANN, after });
   return { log, bus, events };
 }
 
@@ -189,7 +189,7 @@ describe('a follower that is ended', () => {
     const { log, bus, events } = open();
     await isLive(bus, events, log);
     const waiting = events.next();
-    bus.endFollowers();
+    bus.endFollowers(ANN);
     await expect(waiting).rejects.toBeInstanceOf(StreamStoppedError);
     expect(bus.listeners.size).toBe(0);
   });
