@@ -11,7 +11,7 @@ export interface AppsOptions {
   readonly perUser: number;
   /** Every app by WebSocket, rather than one of each user and the others by turns. */
   readonly socketsOnly?: boolean;
-  readonly recorder?: Partial<RecorderOptions>;
+  readonly recorder?: (user: string) => Partial<RecorderOptions>;
   /** For apps that are not like the others, by the number of the app among its user's; null leaves it as it is. */
   readonly special?: (user: string, index: number) => Partial<RecorderOptions> | null;
 }
@@ -65,7 +65,7 @@ function describe(
   const differing = special?.(user, index) ?? null;
   return {
     ...{ url, user, transport, token: () => tokenOf(user), name: `${user}/${index + 1} ${transport}` },
-    ...recorder,
+    ...recorder?.(user),
     ...differing,
     isSpecial: differing !== null,
     isCanary: false,

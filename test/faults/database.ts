@@ -6,6 +6,8 @@ import { temporaryFolder } from './processes.ts';
 /** Users with an account of the same name at each venue; a row uses the first so many of them. */
 export const USERS_MAX = 64;
 export const userOf = (index: number): string => `user-${index + 1}`;
+/** Infinity for one who is no such user. */
+export const numberOf = (user: string): number => Number(/^user-(\d+)$/.exec(user)?.[1] ?? Number.POSITIVE_INFINITY);
 /** They have apps and accounts and nothing is reported of them: whatever they are shown is somebody else’s. */
 export const CANARIES = ['canary-1', 'canary-2'];
 

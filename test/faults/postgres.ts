@@ -30,6 +30,8 @@ export interface Postgres {
   freeze(): void;
   thaw(): void;
   restart(settings?: Readonly<Record<string, string>>): Promise<void>;
+  /** Whether its postmaster runs. */
+  isUp(): boolean;
   stop(): Promise<void>;
 }
 
@@ -50,6 +52,8 @@ const SETTINGS = {
   // So that a deadlock is found before a lock time-out of the service ends it.
   deadlock_timeout: '100ms',
 };
+/** So little that it soon needs a new segment, rather than an old one. */
+const SMALL_LOG = { min_wal_size: '2MB', max_wal_size: '8MB', wal_recycle: 'off', wal_init_zero: 'on' };
 const READY = /ready to accept connections/;
 const START_TRIES_MAX = 120;
 const START_RETRY_MS = 100;
@@ -64,7 +68,8 @@ export async function openPostgres({ log, walFolder }: ClusterOptions): Promise<
 
   const start = async (settings: Readonly<Record<string, string>> = {}): Promise<void> => {
     for (let tries = 1; ; tries++) {
-      const started = await launch(programs, { data, port, log, settings });
+      const kept = walFolder === undefined ? {} : SMALL_LOG;
+      const started = await launch(programs, { data, port, log, settings: { ...kept, ...settings } });
       try {
         await started.printed(READY);
         server = started;
@@ -119,6 +124,7 @@ export async function openPostgres({ log, walFolder }: ClusterOptions): Promise<
       frozen = [...others, server.pid];
       guard(others, true);
     },
+    isUp: () => server !== null && server.child.exitCode === null && server.child.signalCode === null,
     async restart(settings) {
       await end('SIGINT');
       await start(settings);
@@ -136,6 +142,7 @@ function makeCluster({ initdb, runAs }: Programs, folder: string, walFolder: str
   const data = path.join(folder, 'data');
   mkdirSync(data, { mode: 0o700 });
   chmodSync(folder, 0o755);
+  if (walFolder !== undefined) mkdirSync(walFolder, { mode: 0o700 });
   const mine = walFolder === undefined ? [data] : [data, walFolder];
   if (runAs) for (const owned of mine) chownSync(owned, runAs.uid, runAs.gid);
   const args = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-locale', '--no-sync'];

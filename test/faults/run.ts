@@ -4,7 +4,8 @@ import { diceOf } from './dice.ts';
 import { judge, type Verdict } from './judge.ts';
 import { pause } from './time.ts';
 import { openSender, type Sender } from './sender.ts';
-import { type Infrastructure, openStage, type Stage } from './stage.ts';
+import { openMemoryFolder } from './memory-folder.ts';
+import { type Infrastructure, openInfrastructure, openStage, type Stage } from './stage.ts';
 import { queryOrders, readHeads, readLog } from './truth.ts';
 import { createWorkload, type Workload } from './workload.ts';
 import type { Load, Row, Scene, Step, Window } from './rows/row.ts';
@@ -33,11 +34,18 @@ const SENDER_LIMIT_MS = 40_000;
 const GRACE_MS = 10_000;
 const LOOK_MS = 20;
 const CATCH_UP_MS = 5_000;
+const WAL_MIB = 96;
 
 let runs = 0;
 
 /** One row with one seed, from a clean database to the verdict. */
-export async function run(infrastructure: Infrastructure, options: RunOptions): Promise<Finished> {
+export async function run(shared: Infrastructure, options: RunOptions): Promise<Finished> {
+  if (!options.row.stage?.smallLog) return await runIn(shared, options);
+  const own = await openInfrastructure(shared.logs, openMemoryFolder(WAL_MIB));
+  return await runIn(own, options).finally(() => own.stop());
+}
+
+async function runIn(infrastructure: Infrastructure, options: RunOptions): Promise<Finished> {
   const { row, seed } = options;
   const startedAt = performance.now();
   const dice = diceOf(seed, row.id);

@@ -3,6 +3,7 @@ import { cloneDatabase, dropDatabase, makeTemplate, serviceEnvironment } from '.
 import type { Dice } from './dice.ts';
 import { type Instance, openInstance } from './instance.ts';
 import { openPostgres, type Postgres } from './postgres.ts';
+import type { MemoryFolder } from './memory-folder.ts';
 import { temporaryFolder } from './processes.ts';
 import { openProxy, type Proxy } from './proxy.ts';
 import { openRedis, type RedisServer } from './redis.ts';
@@ -10,6 +11,8 @@ import { openRedis, type RedisServer } from './redis.ts';
 /** What is started once and shared by runs. */
 export interface Infrastructure {
   readonly logs: string;
+  /** A memory folder that holds the write-ahead log, where there is one. */
+  readonly walFolder: MemoryFolder | null;
   readonly postgres: Postgres;
   readonly redis: RedisServer;
   /** What a failed run may have left broken. */
@@ -17,12 +20,16 @@ export interface Infrastructure {
   stop(): Promise<void>;
 }
 
-export async function openInfrastructure(logs: string): Promise<Infrastructure> {
-  const postgres = await openPostgres({ log: path.join(logs, 'postgres.log') });
+export async function openInfrastructure(
+  logs: string,
+  walFolder: MemoryFolder | null = null,
+): Promise<Infrastructure> {
+  const log = path.join(logs, walFolder ? 'postgres-small-log.log' : 'postgres.log');
+  const postgres = await openPostgres({ log, ...(walFolder && { walFolder: walFolder.path }) });
   await makeTemplate(postgres, path.join(logs, 'template.log'));
   const redis = await openRedis(path.join(logs, 'redis.log'));
   return {
-    ...{ logs, postgres, redis },
+    ...{ logs, walFolder, postgres, redis },
     async mend() {
       postgres.thaw();
       redis.thaw();
@@ -31,6 +38,7 @@ export async function openInfrastructure(logs: string): Promise<Infrastructure> 
     async stop() {
       await redis.stop();
       await postgres.stop();
+      walFolder?.close();
     },
   };
 }
@@ -48,12 +56,14 @@ export interface StageOptions {
   /** Whether servers take orders over IPC (preload.mjs). */
   readonly preload?: boolean;
   readonly env?: Readonly<Record<string, string>>;
+  /** A PostgreSQL of the row’s own, whose write-ahead log has a small disk for itself. */
+  readonly smallLog?: boolean;
   /** False: Redis is started by the row. */
   readonly redisAtStart?: boolean;
 }
 
 /** One run’s servers on a clean database, with the lines between them. */
-export interface Stage extends Pick<Infrastructure, 'postgres' | 'redis'> {
+export interface Stage extends Pick<Infrastructure, 'postgres' | 'redis' | 'walFolder'> {
   readonly database: string;
   readonly instances: readonly Instance[];
   readonly first: Instance;
@@ -108,7 +118,7 @@ export async function openStage(infrastructure: Infrastructure, options: OpenSta
   for (const instance of instances) instance.start();
   await Promise.all(instances.map((instance) => instance.ready()));
   return {
-    ...{ postgres, redis, database: name, instances, log },
+    ...{ postgres, redis, walFolder: infrastructure.walFolder, database: name, instances, log },
     first: instances[0] as Instance,
     directUrl: urlOf(direct),
     clientUrl: urlOf(clients),

@@ -1,3 +1,4 @@
+import { numberOf } from '../database.ts';
 import { tokenOf } from '../keys.ts';
 import { pause } from '../time.ts';
 import type { Row } from './row.ts';
@@ -52,7 +53,7 @@ const expiring: Row = {
   differs: 'tokens of 1 s, which live for 6 s, since clocks may be 5 s apart',
   load: { seconds: 14, rate: 200 },
   reconnectsPercent: 150,
-  apps: { special: (user) => ({ token: () => tokenOf(user, { ttlSeconds: TOKEN_TTL_SECONDS }) }) },
+  apps: { recorder: (user) => ({ token: () => tokenOf(user, { ttlSeconds: TOKEN_TTL_SECONDS }) }) },
   plan: () => [{ atMs: 0, what: 'tokens of 1 s', run: () => pause(13_500) }],
   expect({ clients }, find) {
     for (const { name, sessions } of clients) {
@@ -76,7 +77,7 @@ const withdrawn: Row = {
   load: { seconds: 14, rate: 200 },
   apps: {
     special(user, index) {
-      if (index === 0 || Number(user.split('-')[1]) > WITHDRAWN_USERS) return null;
+      if (index === 0 || numberOf(user) > WITHDRAWN_USERS) return null;
       const last = tokenOf(user, { ttlSeconds: TOKEN_TTL_SECONDS });
       const restoredAt = Date.now() + WITHDRAWN_UNTIL_MS;
       return { token: () => (Date.now() < restoredAt ? last : tokenOf(user)) };
@@ -105,7 +106,7 @@ const retention: Row = {
   differs: 'retained_from is moved by SQL while the apps of ten users are cut off',
   stage: { proxies: ['specialClients'] },
   specialOnOwnLine: true,
-  apps: { special: (user) => (Number(user.split('-')[1]) <= RETAINED_USERS ? {} : null) },
+  apps: { special: (user) => (numberOf(user) <= RETAINED_USERS ? {} : null) },
   plan: ({ dice }) =>
     spread(dice, { count: 2, everyMs: 4_000 }, () => ({
       what: 'apps cut off until their place is not kept',

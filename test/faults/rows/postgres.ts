@@ -1,3 +1,4 @@
+import { whyNoMemoryFolder } from '../memory-folder.ts';
 import type { Aftermath, Row, Scene } from './row.ts';
 import { during, readyzBecomes, spread, startedIn, tookMs, variant } from './schedule.ts';
 
@@ -137,13 +138,14 @@ function setLimit(ms: number, act: () => void): AbortController {
   return over;
 }
 
-const LOCKED_MS = 5_000;
-/** Beyond lock_timeout, what waited before it and a busy machine. */
-const PILE_UP_MS = 5_000;
+const LOCKED_MS = 7_000;
+/** lock_timeout, the tries in halves for 4 s, what waited before it, and a busy machine. */
+const PILE_UP_MS = 6_500;
 
 const locked: Row = {
   id: 'F21',
   title: 'tables locked',
+  differs: 'for 7 s: a batch is tried again in halves for 4 s before it is refused',
   catchUpMs: CATCH_UP_MS,
   plan({ dice, seed }) {
     const table = variant({ seed }, ['stream_heads', 'orders', 'stream_events', 'webhook_inbox']);
@@ -215,4 +217,31 @@ async function turnsRed(scene: Scene): Promise<void> {
     scene.find('/readyz stayed ready without a connection to the database');
 }
 
-export const postgresRows: readonly Row[] = [killed, terminated, frozen, answerLost, locked, exhausted];
+const FULL_MS = 4_000;
+
+const diskFull: Row = {
+  id: 'F23',
+  title: 'disk full for the write-ahead log',
+  differs: 'the log lies in a memory folder of 96 MiB that is filled for 4 s; PostgreSQL is started again where it gave up',
+  stage: { smallLog: true },
+  catchUpMs: CATCH_UP_MS,
+  plan: ({ dice }) =>
+    spread(dice, { count: 1, everyMs: 2_000 }, () => ({
+      what: 'no room for the write-ahead log',
+      async run(scene) {
+        const { postgres, walFolder } = scene.stage;
+        await during(FULL_MS, { begin: () => walFolder?.fill(), end: () => walFolder?.empty() });
+        if (!postgres.isUp()) {
+          scene.note('PostgreSQL gave up and was started again');
+          await postgres.start();
+        }
+        await recovers(scene);
+      },
+    })),
+  unfit: whyNoMemoryFolder,
+  expect: refusedSome,
+};
+
+export const postgresRows: readonly Row[] = [
+  ...[killed, terminated, frozen, answerLost, locked, exhausted, diskFull],
+];

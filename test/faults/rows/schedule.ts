@@ -27,8 +27,8 @@ export async function during(
   ms: number,
   { begin, meanwhile, end }: { begin: () => unknown; meanwhile?: () => Promise<void>; end: () => unknown },
 ): Promise<void> {
-  await begin();
   try {
+    await begin();
     await Promise.all([pause(ms), meanwhile?.()]);
   } finally {
     await end();

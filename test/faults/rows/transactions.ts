@@ -85,7 +85,7 @@ const heldOpen: Row = {
         if (!second) return;
         second.freeze('stop-before-commit');
         const [row] = await untilHeld(() => postgres.query<{ held: string }>(HELD, { database }));
-        if (row?.held !== '1') find('no transaction was stopped before its COMMIT');
+        if (Number(row?.held ?? 0) === 0) find('no transaction was stopped before its COMMIT');
         await pause(HELD_MS);
         if (isKilled) await second.kill('SIGKILL');
         second.thaw();
