@@ -1,7 +1,8 @@
+import { ask } from './ask.ts';
 import { openInstance } from './instance.ts';
-import { SECRETS, tokenOf } from './keys.ts';
+import { SECRETS } from './keys.ts';
 import type { Postgres } from './postgres.ts';
-import { temporaryFolder } from './processes.ts';
+import { PATH, temporaryFolder } from './processes.ts';
 
 /** Users with an account of the same name at each venue; a row uses the first so many of them. */
 export const USERS_MAX = 64;
@@ -18,7 +19,7 @@ const LINK = `mutation Link($venue: String!, $user: ID!, $account: String!) {
 
 /** What every server process of the harness is told. */
 export const serviceEnvironment = (databaseUrl: string, log: string): Record<string, string> => ({
-  PATH: process.env['PATH'] ?? '',
+  PATH,
   HOST: '127.0.0.1',
   DATABASE_URL: databaseUrl,
   DATA_DIR: temporaryFolder('data'),
@@ -44,15 +45,8 @@ export async function makeTemplate(postgres: Postgres, log: string): Promise<voi
 }
 
 async function link(port: number, user: string): Promise<void> {
-  for (const venue of ['standard', 'paper']) {
-    const response = await fetch(`http://127.0.0.1:${port}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${tokenOf('operator', { scope: 'admin' })}` },
-      body: JSON.stringify({ query: LINK, variables: { venue, user, account: user } }),
-    });
-    const answer = (await response.json()) as { errors?: unknown };
-    if (answer.errors) throw new Error(`an account could not be linked: ${JSON.stringify(answer.errors)}`);
-  }
+  const operator = { url: `http://127.0.0.1:${port}`, user: 'operator', scope: 'admin' };
+  for (const venue of ['standard', 'paper']) await ask(operator, LINK, { venue, user, account: user });
 }
 
 export async function cloneDatabase(postgres: Postgres, name: string): Promise<void> {

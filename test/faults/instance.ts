@@ -37,11 +37,11 @@ export interface Instance {
   /** Ends it by this signal; the supervisor starts it again after `awayMs`. */
   kill(signal: NodeJS.Signals, options?: { readonly awayMs?: number }): Promise<Exit>;
   /** Whatever kills it next was meant to. Resolves with its exit. */
-  expectDeath(): Promise<Exit>;
+  readonly expectDeath: () => Promise<Exit>;
   /** Now; or where a transaction comes to this point next. */
   freeze(at?: NonNullable<Order['arm']>): void;
-  thaw(): void;
-  tell(order: Order): void;
+  readonly thaw: () => void;
+  readonly tell: (order: Order) => void;
   probe(): Promise<Probe>;
   residentMiB(): number;
   stop(): Promise<void>;
@@ -114,7 +114,12 @@ export async function openInstance({ name, env, log, preload }: InstanceOptions)
     ...{ name, port, faults, expectDeath, thaw },
     start: () => void run(),
     async ready() {
-      if ((await within(READY_LIMIT_MS, becomesReady.opened.then(() => true))) === null)
+      if (
+        (await within(
+          READY_LIMIT_MS,
+          becomesReady.opened.then(() => true),
+        )) === null
+      )
         throw new Error(`${name} was not ready after ${READY_LIMIT_MS} ms`);
     },
     async kill(signal, options = {}) {
@@ -150,7 +155,10 @@ function openLatch(): { readonly opened: Promise<void>; readonly open: () => voi
   return { opened, open };
 }
 
-function launch(env: Record<string, string>, { log, preload }: Pick<InstanceOptions, 'log' | 'preload'>): Promise<Owned> {
+function launch(
+  env: Record<string, string>,
+  { log, preload }: Pick<InstanceOptions, 'log' | 'preload'>,
+): Promise<Owned> {
   const args = preload ? ['--import', PRELOAD, MAIN] : [MAIN];
   return startOwned(process.execPath, args, {
     ...{ log, env },

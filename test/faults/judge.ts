@@ -2,6 +2,7 @@ import { check } from '../../src/verify/check.ts';
 import type { ClientHistory, Logged } from '../../src/verify/history.ts';
 import { seenBy } from './clients.ts';
 import type { Concluding } from './run.ts';
+import { timelineOf } from './timeline.ts';
 import { compareOrders, type QueriedOrder } from './truth.ts';
 import type { Aftermath } from './rows/row.ts';
 
@@ -18,6 +19,8 @@ export interface Verdict {
   /** Empty when the run has passed. */
   readonly findings: readonly string[];
   readonly notes: readonly string[];
+  /** How the load went, in half seconds. */
+  readonly timeline: string;
 }
 
 interface Facts extends Concluding {
@@ -30,7 +33,6 @@ interface Facts extends Concluding {
 
 /** The checker's verdict; and whether the run was the one that its schedule states, on servers that lived. */
 export function judge(facts: Facts): Verdict {
-  if (process.env['DBG']) dbg(facts);
   const { row, scene, windows, workload, queried, log, clients, reconnects, catchUpWithinMs } = facts;
   const { acknowledged, attempts, faults } = scene.sender;
   const verdict = check({
@@ -49,10 +51,12 @@ export function judge(facts: Facts): Verdict {
   row.expect?.({ windows, attempts, log, clients }, (finding) => void findings.push(finding));
   const worstLagMs = worstLag(clients, log);
   if (worstLagMs > (row.lagMsMax ?? Number.POSITIVE_INFINITY))
-    findings.push(`an event reached a WebSocket ${worstLagMs} ms after its commit; ${String(row.lagMsMax)} are allowed`);
+    findings.push(
+      `an event reached a WebSocket ${worstLagMs} ms after its commit; ${String(row.lagMsMax)} are allowed`,
+    );
   return {
     ...{ deliveries, faults: windows.length, reconnects, lost, repeated, reordered, catchUpMs, worstLagMs },
-    ...{ findings, notes: facts.notes },
+    ...{ findings, notes: facts.notes, timeline: timelineOf(windows, attempts) },
   };
 }
 
@@ -73,7 +77,10 @@ function scheduleFindings(
 }
 
 /** Of apps like all others: those that a row made slow tell only of themselves. */
-function worstLag(clients: readonly (ClientHistory & { readonly isSpecial: boolean })[], log: readonly Logged[]): number {
+function worstLag(
+  clients: readonly (ClientHistory & { readonly isSpecial: boolean })[],
+  log: readonly Logged[],
+): number {
   const committedAt = new Map(log.map((event) => [event.eventId, event.committedAt]));
   let worst = 0;
   for (const client of clients) {
@@ -81,18 +88,4 @@ function worstLag(clients: readonly (ClientHistory & { readonly isSpecial: boole
     for (const { eventId, at } of seenBy(client)) worst = Math.max(worst, at - (committedAt.get(eventId) ?? at));
   }
   return worst;
-}
-
-function dbg({ windows, scene }: Facts): void {
-  const t0 = Math.min(...scene.sender.attempts.map((a) => a.startedAt));
-  for (const w of windows) console.log('window', w.what, w.from - t0, w.to - t0);
-  const by = new Map<number, Record<string, number>>();
-  for (const a of scene.sender.attempts) {
-    const k = Math.floor((a.startedAt - t0) / 500);
-    const r = by.get(k) ?? { n: 0, ok: 0, bad: 0, no: 0, max: 0 };
-    r['n']! += 1; if (a.status === 200) r['ok']! += 1; else if (a.status === 0) r['no']! += 1; else r['bad']! += 1;
-    r['max'] = Math.max(r['max']!, a.endedAt - a.startedAt);
-    by.set(k, r);
-  }
-  for (const [k, r] of [...by].sort((a, b) => a[0] - b[0])) console.log(k / 2, JSON.stringify(r));
 }

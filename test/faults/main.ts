@@ -1,16 +1,16 @@
 // Real processes, broken under load on a schedule that a seed decides: `npm run faults`.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { readOptions } from './options.ts';
-import { keepFolder } from './processes.ts';
-import { ROWS } from './rows/all.ts';
+import { keepFolder, temporaryFolder } from './processes.ts';
+import { CONTROLS, ROWS } from './rows/all.ts';
 import type { Load, Row } from './rows/row.ts';
 import { type Finished, run } from './run.ts';
-import { type Infrastructure, logFolder, openInfrastructure } from './stage.ts';
+import { type Infrastructure, openInfrastructure } from './infrastructure.ts';
 import { lineOf, replayOf, tableOf, type Unfit } from './table.ts';
 
 const options = readOptions();
-const logs = logFolder();
+const logs = temporaryFolder('faults');
 const finished: Finished[] = [];
 const unfit: Unfit[] = [];
 let crashed = 0;
@@ -35,13 +35,14 @@ for (const [signal, code] of [
   process.on(signal, () => process.exit(code));
 
 function selectedRows(): readonly Row[] {
-  const known = new Set(ROWS.map(({ id }) => id));
+  const all = [...ROWS, ...CONTROLS];
+  const known = new Set(all.map(({ id }) => id));
   const unknown = options.rows?.filter((id) => !known.has(id)) ?? [];
   if (unknown.length > 0) {
     console.log(`There is no row ${unknown.join(', ')}. The rows are ${[...known].join(', ')}.`);
     process.exit(1);
   }
-  return ROWS.filter(({ id }) => options.rows?.includes(id) ?? true);
+  return options.rows ? all.filter(({ id }) => options.rows?.includes(id)) : ROWS;
 }
 
 async function runRow(infrastructure: Infrastructure, row: Row): Promise<void> {
@@ -56,7 +57,10 @@ async function runRow(infrastructure: Infrastructure, row: Row): Promise<void> {
       const result = await run(infrastructure, { row, seed, long: options.long, load });
       finished.push(result);
       console.log(lineOf(result));
-      if (result.findings.length > 0) complain({ row, seed }, result.findings);
+      if (result.findings.length > 0) {
+        appendFileSync(result.log, `\nThe webhooks\n${result.timeline}\n`);
+        complain({ row, seed }, result.findings);
+      }
     } catch (error) {
       crashed += 1;
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -20,7 +20,10 @@ export interface Postgres {
   readonly port: number;
   urlOf(database: string): string;
   /** One statement on a connection of its own, as superuser. */
-  query<Row extends pg.QueryResultRow>(sql: string, options?: { database?: string; values?: unknown[] }): Promise<Row[]>;
+  query<Row extends pg.QueryResultRow>(
+    sql: string,
+    options?: { database?: string; values?: unknown[] },
+  ): Promise<Row[]>;
   /** A session that is kept until it is ended. */
   session(database: string): Promise<pg.Client>;
   start(settings?: Readonly<Record<string, string>>): Promise<void>;

@@ -2,6 +2,7 @@
 // that no signal from outside could hit. Orders come from the harness over the process's IPC channel.
 import { createRequire } from 'node:module';
 import { ServerResponse } from 'node:http';
+import { performance } from 'node:perf_hooks';
 import process from 'node:process';
 
 const pg = createRequire(import.meta.url)('pg');
@@ -12,7 +13,7 @@ let shiftMs = 0;
 
 process.on('message', ({ arm, busyMs, clockMs }) => {
   if (arm) armed = arm;
-  if (busyMs) for (const until = performance.now() + busyMs; performance.now() < until; );
+  if (busyMs) for (const until = performance.now() + busyMs; performance.now() < until;);
   if (clockMs !== undefined) shiftMs = clockMs;
 });
 process.channel?.unref();

@@ -4,10 +4,10 @@ import type { Dice } from './dice.ts';
 import { pause } from './time.ts';
 
 /**
- * `pass`; `delay` each piece, in order; `blackhole`: bytes vanish and connections stay open; `stall`: nothing is read
- * from the target; `down`: connections are refused.
+ * `pass`; delay each piece, in order; `blackhole`: bytes vanish and connections stay open; `down`: connections are
+ * refused.
  */
-export type Mode = 'pass' | 'blackhole' | 'stall' | 'down' | { readonly delayMs: number; readonly jitterMs: number };
+export type Mode = 'pass' | 'blackhole' | 'down' | { readonly delayMs: number; readonly jitterMs: number };
 
 /** What of a connection is looked at before it is passed on. */
 export interface Tap {
@@ -61,11 +61,7 @@ export async function openProxy(ports: readonly number[], dice: Dice): Promise<P
       state.mode = mode;
       if (mode === 'down') await refuse();
       else if (before === 'down') await listen((server = listener(state)), port);
-      for (const pair of state.pairs) {
-        if (mode === 'blackhole') pair.deaf = true;
-        if (mode === 'stall') pair.target.pause();
-        else if (before === 'stall') pair.target.resume();
-      }
+      if (mode === 'blackhole') for (const pair of state.pairs) pair.deaf = true;
     },
     cut({ share = 100, dice: draws = dice } = {}) {
       const chosen = [...state.pairs].filter(() => share >= 100 || draws.percent(share));
@@ -120,7 +116,6 @@ function join(state: State, pair: Pair): void {
   target.once('close', leave(client));
   carry(state, pair, { from: client, to: target, isFromTarget: false });
   carry(state, pair, { from: target, to: client, isFromTarget: true });
-  if (state.mode === 'stall') target.pause();
 }
 
 interface Direction {
@@ -145,7 +140,6 @@ function carry(state: State, pair: Pair, { from, to, isFromTarget }: Direction):
     waiting.push(send);
     void pause(freeAt - now).then(() => waiting.shift()?.());
   };
-  const isStalled = (): boolean => isFromTarget && state.mode === 'stall';
   from.on('data', (chunk: Buffer) => {
     if (pair.deaf) return;
     if (!isFromTarget) state.tap?.toTarget?.(chunk, pair);
@@ -156,9 +150,11 @@ function carry(state: State, pair: Pair, { from, to, isFromTarget }: Direction):
     pass(() => {
       if (pair.deaf || to.destroyed || to.write(chunk)) return;
       from.pause();
-      to.once('drain', () => void (isStalled() || from.resume()));
+      to.once('drain', () => from.resume());
     });
   });
-  from.on('end', () => pair.deaf || pass(() => to.end()));
+  from.on('end', () => {
+    if (!pair.deaf) pass(() => to.end());
+  });
   from.resume();
 }

@@ -156,11 +156,7 @@ async function post(state: State, { id, body }: Delivery): Promise<Answer> {
   return answer;
 }
 
-function exchange(
-  { target, agent }: State,
-  headers: Record<string, string | number>,
-  body: string,
-): Promise<Answer> {
+function exchange({ target, agent }: State, headers: Record<string, string | number>, body: string): Promise<Answer> {
   return new Promise((resolve) => {
     const lost = (): void => resolve({ status: 0, text: '', retryAfterMs: null });
     const sent = request(target, { agent, method: 'POST', headers, timeout: ATTEMPT_LIMIT_MS }, (response) => {

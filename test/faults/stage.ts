@@ -1,63 +1,25 @@
 import path from 'node:path';
-import { cloneDatabase, dropDatabase, makeTemplate, serviceEnvironment } from './database.ts';
+import { cloneDatabase, dropDatabase, serviceEnvironment } from './database.ts';
 import type { Dice } from './dice.ts';
+import { startExchange } from './exchange.ts';
+import type { Infrastructure } from './infrastructure.ts';
 import { type Instance, openInstance } from './instance.ts';
-import { openPostgres, type Postgres } from './postgres.ts';
-import type { MemoryFolder } from './memory-folder.ts';
-import { temporaryFolder } from './processes.ts';
+import { freePort } from './processes.ts';
 import { openProxy, type Proxy } from './proxy.ts';
-import { openRedis, type RedisServer } from './redis.ts';
 
-/** What is started once and shared by runs. */
-export interface Infrastructure {
-  readonly logs: string;
-  /** A memory folder that holds the write-ahead log, where there is one. */
-  readonly walFolder: MemoryFolder | null;
-  readonly postgres: Postgres;
-  readonly redis: RedisServer;
-  /** What a failed run may have left broken. */
-  mend(): Promise<void>;
-  stop(): Promise<void>;
-}
-
-export async function openInfrastructure(
-  logs: string,
-  walFolder: MemoryFolder | null = null,
-): Promise<Infrastructure> {
-  const log = path.join(logs, walFolder ? 'postgres-small-log.log' : 'postgres.log');
-  const postgres = await openPostgres({ log, ...(walFolder && { walFolder: walFolder.path }) });
-  await makeTemplate(postgres, path.join(logs, 'template.log'));
-  const redis = await openRedis(path.join(logs, 'redis.log'));
-  return {
-    ...{ logs, walFolder, postgres, redis },
-    async mend() {
-      postgres.thaw();
-      redis.thaw();
-      if (!(await isAsUsual(postgres))) await postgres.restart();
-    },
-    async stop() {
-      await redis.stop();
-      await postgres.stop();
-      walFolder?.close();
-    },
-  };
-}
-
-const isAsUsual = (postgres: Postgres): Promise<boolean> =>
-  postgres.query<{ max_connections: string }>('SHOW max_connections').then(
-    ([row]) => row?.max_connections === '120',
-    () => false,
-  );
+type Line = 'postgres' | 'redis' | 'clients' | 'specialClients' | 'exchange';
 
 export interface StageOptions {
   readonly instances?: 1 | 2;
   /** The lines that a proxy is put into; with two instances clients and venue have one anyway. */
-  readonly proxies?: readonly ('postgres' | 'redis' | 'clients' | 'specialClients')[];
+  readonly proxies?: readonly Line[];
   /** Whether servers take orders over IPC (preload.mjs). */
   readonly preload?: boolean;
   readonly env?: Readonly<Record<string, string>>;
   /** A PostgreSQL of the row’s own, whose write-ahead log has a small disk for itself. */
   readonly smallLog?: boolean;
+  /** The simulated exchange beside them, behind a proxy. */
+  readonly exchange?: boolean;
   /** False: Redis is started by the row. */
   readonly redisAtStart?: boolean;
 }
@@ -69,7 +31,7 @@ export interface Stage extends Pick<Infrastructure, 'postgres' | 'redis' | 'walF
   readonly first: Instance;
   readonly log: string;
   /** By what it lies before. Throws when the row has asked for none. */
-  proxy(name: 'postgres' | 'redis' | 'clients' | 'specialClients'): Proxy;
+  proxy(line: Line): Proxy;
   /** Straight to the first instance. */
   readonly directUrl: string;
   readonly clientUrl: string;
@@ -86,56 +48,86 @@ interface OpenStage extends StageOptions {
 const urlOf = (port: number): string => `http://127.0.0.1:${port}`;
 
 export async function openStage(infrastructure: Infrastructure, options: OpenStage): Promise<Stage> {
-  const { postgres, redis, logs } = infrastructure;
-  const { name, dice, instances: count = 1, proxies: wanted = [], preload = false, redisAtStart = true } = options;
+  const opened: Opened = { closers: [], proxies: new Map() };
+  try {
+    return await assemble(infrastructure, options, opened);
+  } catch (error) {
+    await closeAll(opened);
+    throw error;
+  }
+}
+
+interface Opened {
+  readonly closers: (() => Promise<unknown>)[];
+  readonly proxies: Map<string, Proxy>;
+}
+
+async function closeAll({ closers }: Opened): Promise<void> {
+  for (let close = closers.pop(); close; close = closers.pop()) await close();
+}
+
+async function assemble(infrastructure: Infrastructure, options: OpenStage, opened: Opened): Promise<Stage> {
+  const { postgres, redis, logs, walFolder } = infrastructure;
+  const { name, instances: count = 1, redisAtStart = true } = options;
+  opened.closers.push(() => infrastructure.mend().then(() => dropDatabase(postgres, name)));
   await cloneDatabase(postgres, name);
   await (redisAtStart ? redis.start() : redis.kill());
-  const proxies = new Map<string, Proxy>();
-  const through = async (line: string, ports: readonly number[]): Promise<number> => {
-    const proxy = await openProxy(ports, dice.of(`line to ${line}`));
-    proxies.set(line, proxy);
-    return proxy.port;
-  };
-  const isWanted = (line: NonNullable<StageOptions['proxies']>[number]): boolean => wanted.includes(line);
-  const postgresPort = isWanted('postgres') ? await through('postgres', [postgres.port]) : postgres.port;
-  const redisPort = isWanted('redis') ? await through('redis', [redis.port]) : redis.port;
+  const line = lineOpener(options, opened);
   const log = path.join(logs, `${name}.log`);
+  const exchangePort = options.exchange ? await freePort() : null;
   const env = {
-    ...serviceEnvironment(`postgresql://postgres@127.0.0.1:${postgresPort}/${name}`, 'warn'),
-    REDIS_URL: `redis://127.0.0.1:${redisPort}`,
+    ...serviceEnvironment(urlOfDatabase(await line('postgres', [postgres.port]), name), 'warn'),
+    REDIS_URL: `redis://127.0.0.1:${await line('redis', [redis.port])}`,
+    ...(exchangePort !== null && { PAPER_URL: urlOf(await line('exchange', [exchangePort], { isNeeded: true })) }),
     ...options.env,
   };
-  const instances = await Promise.all(
-    Array.from({ length: count }, (_, i) => openInstance({ name: `server ${i + 1}`, env, log, preload })),
-  );
+  const instances = await openInstances(count, { env, log, preload: options.preload ?? false }, opened);
   const ports = instances.map(({ port }) => port);
-  const direct = ports[0] as number;
-  const lineTo = (line: string, isNeeded: boolean): Promise<number> | number =>
-    isNeeded ? through(line, ports) : direct;
-  const clients = await lineTo('clients', count > 1 || isWanted('clients'));
-  const specialClients = await lineTo('specialClients', isWanted('specialClients'));
-  const venue = await lineTo('venue', count > 1);
+  const isNeeded = count > 1;
+  const venueUrl = urlOf(await line('venue', ports, { isNeeded }));
+  const clientUrl = urlOf(await line('clients', ports, { isNeeded }));
+  const specialClientUrl = urlOf(await line('specialClients', ports));
+  if (exchangePort !== null) {
+    const { child, ended } = await startExchange({ port: exchangePort, venueUrl, log });
+    opened.closers.push(() => (child.kill('SIGKILL'), ended));
+  }
   for (const instance of instances) instance.start();
   await Promise.all(instances.map((instance) => instance.ready()));
+  const first = instances[0] as Instance;
   return {
-    ...{ postgres, redis, walFolder: infrastructure.walFolder, database: name, instances, log },
-    first: instances[0] as Instance,
-    directUrl: urlOf(direct),
-    clientUrl: urlOf(clients),
-    specialClientUrl: urlOf(specialClients),
-    venueUrl: urlOf(venue),
-    proxy(line) {
-      const proxy = proxies.get(line);
-      if (!proxy) throw new Error(`there is no proxy before ${line}`);
+    ...{ postgres, redis, walFolder, database: name, instances, first, log },
+    ...{ directUrl: urlOf(first.port), clientUrl, specialClientUrl, venueUrl },
+    proxy(before) {
+      const proxy = opened.proxies.get(before);
+      if (!proxy) throw new Error(`there is no proxy before ${before}`);
       return proxy;
     },
-    async close() {
-      await Promise.all(instances.map((instance) => instance.stop()));
-      await Promise.all([...proxies.values()].map((proxy) => proxy.close()));
-      await infrastructure.mend();
-      await dropDatabase(postgres, name);
-    },
+    close: () => closeAll(opened),
   };
 }
 
-export const logFolder = (): string => temporaryFolder('faults');
+const urlOfDatabase = (port: number, name: string): string => `postgresql://postgres@127.0.0.1:${port}/${name}`;
+
+/** The port of a line: of a proxy where one is asked for, else of what lies behind it. */
+function lineOpener({ proxies = [], dice }: OpenStage, { closers, proxies: open }: Opened) {
+  return async (name: Line | 'venue', ports: readonly number[], { isNeeded = false } = {}): Promise<number> => {
+    const isAsked = isNeeded || proxies.some((asked) => asked === name);
+    if (!isAsked) return ports[0] ?? 0;
+    const proxy = await openProxy(ports, dice.of(`line to ${name}`));
+    open.set(name, proxy);
+    closers.push(() => proxy.close());
+    return proxy.port;
+  };
+}
+
+async function openInstances(
+  count: number,
+  options: Omit<Parameters<typeof openInstance>[0], 'name'>,
+  { closers }: Opened,
+): Promise<readonly Instance[]> {
+  const instances = await Promise.all(
+    Array.from({ length: count }, (_, i) => openInstance({ ...options, name: `server ${i + 1}` })),
+  );
+  closers.push(() => Promise.all(instances.map((instance) => instance.stop())));
+  return instances;
+}

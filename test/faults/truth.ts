@@ -1,5 +1,5 @@
 import type { FinalOrder, Logged } from '../../src/verify/history.ts';
-import { tokenOf } from './keys.ts';
+import { ask } from './ask.ts';
 import type { Postgres } from './postgres.ts';
 import type { ExpectedOrder } from './workload.ts';
 
@@ -65,7 +65,8 @@ export async function queryOrders(url: string, users: readonly string[]): Promis
   for (const user of users) {
     let after: string | null = null;
     for (let page = 0; page < PAGES_MAX; page++) {
-      const { edges, pageInfo } = await queryPage(url, user, after);
+      const data: { readonly orders: OrdersPage } = await ask({ url, user }, ORDERS, { after });
+      const { edges, pageInfo } = data.orders;
       all.push(...edges.map(({ node: { id, ...order } }) => ({ user, orderId: id, ...order })));
       if (!pageInfo.hasNextPage) break;
       after = pageInfo.endCursor;
@@ -74,24 +75,10 @@ export async function queryOrders(url: string, users: readonly string[]): Promis
   return all;
 }
 
-async function queryPage(url: string, user: string, after: string | null): Promise<OrdersPage> {
-  const response = await fetch(`${url}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${tokenOf(user)}` },
-    body: JSON.stringify({ query: ORDERS, variables: { after } }),
-  });
-  const { data, errors } = (await response.json()) as { data?: { orders: OrdersPage } | null; errors?: unknown };
-  if (!data) throw new Error(`the orders of ${user} could not be read: ${JSON.stringify(errors)}`);
-  return data.orders;
-}
-
 const FINDINGS_MAX = 10;
 
 /** Where the orders are not what the venue has reported: a check that leans on nothing that the service wrote. */
-export function compareOrders(
-  expected: readonly ExpectedOrder[],
-  queried: readonly QueriedOrder[],
-): readonly string[] {
+export function compareOrders(expected: readonly ExpectedOrder[], queried: readonly QueriedOrder[]): readonly string[] {
   const byId = new Map(queried.map((order) => [order.venueOrderId, order]));
   const findings = expected.flatMap(({ user, venueOrderId, cumQty, isCanceled }) => {
     const order = byId.get(venueOrderId);

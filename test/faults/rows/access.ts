@@ -124,7 +124,8 @@ const retention: Row = {
     const foreign = told.filter(({ isSpecial }) => !isSpecial);
     const untold = clients.filter(({ isSpecial, reloadedTo }) => isSpecial && reloadedTo.length === 0);
     if (foreign.length > 0) find(`${foreign.length} apps had to reload whose place is kept`);
-    if (untold.length > 0) find(`${untold.length} apps were not told that their place is not kept, as ${untold[0]?.name ?? ''}`);
+    if (untold.length > 0)
+      find(`${untold.length} apps were not told that their place is not kept, as ${untold[0]?.name ?? ''}`);
   },
 };
 

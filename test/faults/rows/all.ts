@@ -1,5 +1,7 @@
 import { accessRows, retentionRows } from './access.ts';
 import { clientRows } from './clients.ts';
+import { controlRows } from './control.ts';
+import { outboxRows } from './outbox.ts';
 import { postgresRows } from './postgres.ts';
 import { redisRows } from './redis.ts';
 import type { Row } from './row.ts';
@@ -14,5 +16,9 @@ export const ROWS: readonly Row[] = [
   ...transactionRows,
   ...clientRows,
   ...accessRows,
+  ...outboxRows,
   ...retentionRows,
 ];
+
+/** Without a fault, to be asked for by name. */
+export const CONTROLS = controlRows;

@@ -13,7 +13,8 @@ const SAMPLE_MS = 200;
 const slow: Row = {
   id: 'F26',
   title: 'readers that stop reading',
-  differs: 'four of six apps of two users, at 100 events of 24 KB a second; memory at 5,000 a second is the benchmark’s',
+  differs:
+    'four of six apps of two users, at 100 events of 24 KB a second; memory at 5,000 a second is the benchmark’s',
   load: { users: 2, appsPerUser: 6, rate: 100, seconds: 12, textCharacters: 4_000, socketsOnly: true },
   apps: { special: (_, index) => (index >= FIRST_SLOW_APP ? {} : null) },
   catchUpMs: 10_000,

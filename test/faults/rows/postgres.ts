@@ -18,7 +18,8 @@ function refusedInTime({ windows, attempts }: Aftermath, find: Scene['find']): v
     const silent = refused.filter(({ status }) => status === 0).length;
     const other = refused.filter(({ status, hasRetryAfter }) => status !== 0 && (status !== 503 || !hasRetryAfter));
     if (silent > 0) find(`${silent} webhooks were not answered during ${window.what}`);
-    if (other.length > 0) find(`${other.length} webhooks were answered with ${String(other[0]?.status)}, not 503 with Retry-After`);
+    if (other.length > 0)
+      find(`${other.length} webhooks were answered with ${String(other[0]?.status)}, not 503 with Retry-After`);
     const longest = Math.max(0, ...tried.map(tookMs));
     if (longest > ANSWERED_WITHIN_MS) find(`a webhook was answered after ${longest} ms during ${window.what}`);
   }
@@ -222,7 +223,8 @@ const FULL_MS = 4_000;
 const diskFull: Row = {
   id: 'F23',
   title: 'disk full for the write-ahead log',
-  differs: 'the log lies in a memory folder of 96 MiB that is filled for 4 s; PostgreSQL is started again where it gave up',
+  differs:
+    'the log lies in a memory folder of 96 MiB that is filled for 4 s; PostgreSQL is started again where it gave up',
   stage: { smallLog: true },
   catchUpMs: CATCH_UP_MS,
   plan: ({ dice }) =>
@@ -242,6 +244,4 @@ const diskFull: Row = {
   expect: refusedSome,
 };
 
-export const postgresRows: readonly Row[] = [
-  ...[killed, terminated, frozen, answerLost, locked, exhausted, diskFull],
-];
+export const postgresRows: readonly Row[] = [...[killed, terminated, frozen, answerLost, locked, exhausted, diskFull]];

@@ -1,7 +1,7 @@
 import type { RedisServer } from '../redis.ts';
 import { pause } from '../time.ts';
 import type { Aftermath, PlanOptions, Row, Scene, Step } from './row.ts';
-import { during, percentile, readyzBecomes, spread, startedIn, tookMs, variant } from './schedule.ts';
+import { during, percentile, readyzBecomes, spread, startedIn, tookMs, TWO_INSTANCES, variant } from './schedule.ts';
 
 // F9 to F16: Redis, which may lose, repeat, freeze or vanish, and costs a delay and nothing else.
 
@@ -26,11 +26,14 @@ async function heals(scene: Scene): Promise<void> {
   if (healedMs === null) scene.find(`/readyz still said degraded ${HEALED_WITHIN_MS} ms after the fault`);
 }
 
+interface Way {
+  readonly what?: string;
+  readonly begin: (redis: RedisServer) => unknown;
+  readonly end: (redis: RedisServer) => unknown;
+}
+
 /** A Redis that is away or hangs, seen as degraded meanwhile and healed afterwards. */
-const away = (
-  ms: number,
-  { begin, end }: { begin: (redis: RedisServer) => unknown; end: (redis: RedisServer) => unknown },
-): Step['run'] =>
+const away = (ms: number, { begin, end }: Way): Step['run'] =>
   async function run(scene) {
     const { redis } = scene.stage;
     await during(ms, {
@@ -87,23 +90,23 @@ const frozen: Row = {
   lagMsMax: LAG_HANGING_MS,
   plan({ dice, seed, long }) {
     const ms = long ? 10_000 : 5_000;
-    const nothing = (): void => undefined;
-    const way = variant({ seed }, [
-      { what: 'SIGSTOP', begin: (it: RedisServer) => it.freeze(), end: (it: RedisServer) => it.thaw() },
+    const nothing = (): unknown => undefined;
+    const way = variant<Way>({ seed }, [
+      { what: 'SIGSTOP', begin: (it) => it.freeze(), end: (it) => it.thaw() },
       {
         what: 'CLIENT PAUSE ALL',
-        begin: (it: RedisServer) => it.command('CLIENT', 'PAUSE', String(ms), 'ALL'),
+        begin: (it) => it.command('CLIENT', 'PAUSE', String(ms), 'ALL'),
         end: nothing,
       },
       {
         what: 'DEBUG SLEEP',
         // Its answer comes when it has slept.
-        begin: (it: RedisServer) => void it.command('DEBUG', 'SLEEP', String(ms / 1_000)).catch(nothing),
+        begin: (it) => void it.command('DEBUG', 'SLEEP', String(ms / 1_000)).catch(nothing),
         end: nothing,
       },
     ]);
     return spread(dice, { count: 1, everyMs: 3_000 }, () => ({
-      what: `${way.what} for ${ms} ms`,
+      what: `${way.what ?? ''} for ${ms} ms`,
       run: away(ms, way),
     }));
   },
@@ -151,7 +154,7 @@ const outputBuffer: Row = {
   title: 'subscriber cut for its output buffer',
   differs: 'of two servers the one that reads is stopped for 5 s, so that its buffer at Redis grows past 1 MiB',
   stage: { instances: 2 },
-  load: { textCharacters: 4_000, users: 20, rate: 120, seconds: 12 },
+  load: { ...TWO_INSTANCES, textCharacters: 4_000, users: 20 },
   // A text of three bytes a character, twice in each event: four seconds of it are more than the kernel holds back.
   catchUpMs: 10_000,
   plan: ({ dice }) =>

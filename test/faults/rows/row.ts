@@ -11,9 +11,9 @@ export interface Scene {
   readonly sender: Sender;
   readonly dice: Dice;
   /** Fails the run. */
-  find(finding: string): void;
+  readonly find: (finding: string) => void;
   /** Stands beside the verdict. */
-  note(text: string): void;
+  readonly note: (text: string) => void;
 }
 
 /** One fault of a run: when it begins, after the load began, and what it does; it is over when `run` resolves. */

@@ -6,6 +6,9 @@ import type { PlanOptions, Scene, Step, Window } from './row.ts';
 /** The first fault comes when the load runs evenly. */
 export const FIRST_MS = 1_500;
 
+/** Two servers that take reports of the same accounts take fewer of them than one. */
+export const TWO_INSTANCES = { rate: 120, seconds: 12 };
+
 /** One of these, by the seed: four seeds that follow each other have them all. */
 export const variant = <T>({ seed }: Pick<PlanOptions, 'seed'>, variants: readonly T[]): T =>
   variants[seed % variants.length] as T;
@@ -51,8 +54,10 @@ export async function readyzBecomes(
   return null;
 }
 
-export const startedIn = (attempts: readonly Attempt[], { from, to }: Pick<Window, 'from' | 'to'>): readonly Attempt[] =>
-  attempts.filter(({ startedAt }) => startedAt >= from && startedAt < to);
+export const startedIn = (
+  attempts: readonly Attempt[],
+  { from, to }: Pick<Window, 'from' | 'to'>,
+): readonly Attempt[] => attempts.filter(({ startedAt }) => startedAt >= from && startedAt < to);
 
 export const tookMs = ({ startedAt, endedAt }: Attempt): number => endedAt - startedAt;
 

@@ -1,7 +1,7 @@
 import type { Order } from '../instance.ts';
 import { pause } from '../time.ts';
 import type { Row, Scene, Step } from './row.ts';
-import { during, FIRST_MS, readyzBecomes, spread, variant } from './schedule.ts';
+import { during, FIRST_MS, readyzBecomes, spread, TWO_INSTANCES, variant } from './schedule.ts';
 
 // F1 to F8: what happens to a server process.
 
@@ -87,6 +87,7 @@ const rolling: Row = {
   id: 'F7',
   title: 'rolling restart of two instances',
   stage: { instances: 2 },
+  load: TWO_INSTANCES,
   reconnectsPercent: 30,
   plan({ dice }) {
     const one = (index: number, atMs: number): Step => ({

@@ -1,6 +1,6 @@
 import { pause } from '../time.ts';
 import type { Row, Scene } from './row.ts';
-import { during, spread, variant } from './schedule.ts';
+import { during, spread, TWO_INSTANCES, variant } from './schedule.ts';
 
 // F24 and F25: transactions that meet.
 
@@ -75,6 +75,7 @@ const heldOpen: Row = {
   title: 'a long transaction that holds an earlier offset',
   differs: 'one of two servers is stopped before its COMMIT for 5 s, then goes on or is killed, by turns',
   stage: { instances: 2, preload: true },
+  load: TWO_INSTANCES,
   catchUpMs: 10_000,
   plan({ dice, seed }) {
     const isKilled = variant({ seed }, [false, true]);
