@@ -2,7 +2,7 @@
 import { WebSocket } from 'ws';
 import { tokenOf } from './sign.mjs';
 
-const WATCH = `subscription Watch($after: Cursor) {
+export const WATCH = `subscription Watch($after: Cursor) {
   orderUpdated(after: $after) {
     cursor
     event { execId execType status lastQty lastPx text committedAt }

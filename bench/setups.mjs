@@ -47,6 +47,8 @@ export async function openPostgresAndRedis(options) {
     appUrl: second.url,
     pids: [first.pid, second.pid],
     databaseUrl,
+    redisUrl,
+    redisPrefix: env.REDIS_PREFIX,
   };
 }
 

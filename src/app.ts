@@ -7,7 +7,7 @@ import { demoTokens, openDemo } from './demo/demo.ts';
 import { DEMO_TABS } from './demo/tabs.ts';
 import type { Deps } from './deps.ts';
 import { delay, every } from './kernel/clock.ts';
-import { spread } from './kernel/spread.ts';
+import { spread } from './transport/spread.ts';
 import { StartupError } from './kernel/startup-error.ts';
 import { refusedDelivery } from './ingest/refused.ts';
 import { owedRequests } from './orders/owed.ts';

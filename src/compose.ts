@@ -12,8 +12,8 @@ import { systemClock, systemIds } from './kernel/clock.ts';
 import { StartupError } from './kernel/startup-error.ts';
 import { createLog } from './ops/log.ts';
 import { type Bus, openLocalBus } from './stream/bus.ts';
-import { ensureEpoch } from './stream/epoch.ts';
 import { openLogReader } from './stream/log-reader.ts';
+import { ensureEpoch, epochCheck } from './stream/epoch.ts';
 import { openRedisBus } from './stream/redis-bus.ts';
 import { openFloorCheck } from './stream/floor.ts';
 import { openRetention } from './stream/retention.ts';
@@ -45,7 +45,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const verifyToken = createVerifier(config.jwt, clock);
   const databaseUrl = config.databaseUrl ?? (await openEmbedded(config, options));
   await migrate(databaseUrl, log);
-  const opened = { url: databaseUrl, ...(onStatement && { onStatement }) };
+  const opened = { url: databaseUrl, onConnect: epochCheck({ ids, log }), ...(onStatement && { onStatement }) };
   const db = openDb(opened);
   closers.push(() => db.$disconnect());
   const ingestDb = openDb({ ...opened, connectionsMax: INGEST_CONNECTIONS_MAX });

@@ -96,6 +96,7 @@ describe('imports', () => {
     const entries = [
       'src/main.ts',
       'src/token.ts',
+      'src/new-epoch.ts',
       'src/print-schema.ts',
       'src/venues/paper/main.ts',
       'src/verify/main.ts',

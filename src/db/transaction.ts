@@ -58,6 +58,13 @@ export function isTransient(error: unknown): boolean {
 
 /** Connection exceptions, insufficient resources, operator intervention. */
 const AWAY_CLASSES = /^(08|53|57P)/;
+/** What Prisma calls a database that is not reached, answers too late, or has no connection to give. */
+const AWAY_CODES = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2037']);
+const AWAY_KINDS = new Set(['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 'TlsConnectionError']);
+/** pg's own errors have no code. */
+const AWAY_MESSAGES =
+  /^(Connection terminated|timeout exceeded when trying to connect|Client (has encountered|was closed))/;
+const SOCKET_ERROR = /^E[A-Z]{3,}$/;
 
 /**
  * Nothing in the work is at fault: PostgreSQL did not answer, stops, or had no connection to give. To do the work again in
@@ -66,21 +73,44 @@ const AWAY_CLASSES = /^(08|53|57P)/;
 export function isDatabaseAway(error: unknown): boolean {
   const state = sqlState(error);
   if (state !== null) return AWAY_CLASSES.test(state);
-  if (!(error instanceof Error) || error instanceof ConflictError) return false;
-  const isPrisma = error.name.startsWith('Prisma') || error.name.startsWith('DriverAdapter');
-  return (isPrisma && !isConflict(error)) || ('code' in error && String(error.code).startsWith('E'));
+  return causesOf(error).some(
+    (cause) =>
+      ('code' in cause && (AWAY_CODES.has(String(cause.code)) || SOCKET_ERROR.test(String(cause.code)))) ||
+      ('kind' in cause && AWAY_KINDS.has(String(cause.kind))) ||
+      ('message' in cause && AWAY_MESSAGES.test(String(cause.message))),
+  );
 }
+
+const TIMEOUT_MESSAGES =
+  /^(Connection terminated( due to connection timeout)?|timeout exceeded when trying to connect)$/;
+
+/** PostgreSQL let the time run out: whoever waited behind this work would only wait as long again. */
+export const isUnanswered = (error: unknown): boolean =>
+  causesOf(error).some(
+    (cause) =>
+      ('code' in cause && cause.code === 'P2028') ||
+      ('message' in cause && TIMEOUT_MESSAGES.test(String(cause.message))),
+  );
 
 /** The SQLSTATE of a failed statement, or null when PostgreSQL did not answer. */
 export function sqlState(error: unknown): string | null {
-  for (let at = error, depth = 0; typeof at === 'object' && at !== null && depth < 5; depth++) {
+  for (const at of causesOf(error)) {
     if ('originalCode' in at && typeof at.originalCode === 'string') return at.originalCode;
-    if ('code' in at && typeof at.code === 'string' && /^[0-9A-Z]{5}$/.test(at.code) && !at.code.startsWith('P2')) {
+    if ('code' in at && typeof at.code === 'string' && /^[0-9A-Z]{5}$/.test(at.code) && !/^(P[12]0|E)/.test(at.code)) {
       return at.code;
     }
-    at = inner(at);
   }
   return null;
+}
+
+const CAUSES_MAX = 5;
+
+/** The error and what it was made of, outermost first. */
+function causesOf(error: unknown): readonly object[] {
+  const found: object[] = [];
+  for (let at = error; typeof at === 'object' && at !== null && found.length < CAUSES_MAX; at = inner(at))
+    found.push(at);
+  return found;
 }
 
 function inner(error: object): unknown {

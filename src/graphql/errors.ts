@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 import { TokenExpiredError } from '../auth/guarded.ts';
-import { isTransient } from '../db/transaction.ts';
+import { isDatabaseAway, isTransient } from '../db/transaction.ts';
 import { BadCursorError } from '../stream/resume.ts';
 import { ResumeExpiredError, StreamStoppedError } from '../stream/follow.ts';
 
@@ -19,7 +19,10 @@ const HTTP_STATUS: Partial<Record<ErrorCode, number>> = { UNAUTHENTICATED: 401 }
 
 export function apiError(code: ErrorCode, message: string): GraphQLError {
   const status = HTTP_STATUS[code];
-  return new GraphQLError(message, { extensions: { code, ...(status && { http: { status } }) } });
+  const extensions = { code };
+  // For Yoga, which answers with it; not enumerable, so that no transport sends it.
+  if (status) Object.defineProperty(extensions, 'http', { value: { status } });
+  return new GraphQLError(message, { extensions });
 }
 
 export const badInput = (message: string): GraphQLError => apiError('BAD_USER_INPUT', message);
@@ -28,7 +31,7 @@ export const badInput = (message: string): GraphQLError => apiError('BAD_USER_IN
 export function expectedError(error: unknown): GraphQLError | null {
   if (error instanceof GraphQLError && error.extensions['code'] !== undefined) return error;
   if (error instanceof BadCursorError) return badInput('this is no cursor of yours');
-  if (isTransient(error)) return apiError('UNAVAILABLE', 'try again in a moment');
+  if (isTransient(error) || isDatabaseAway(error)) return apiError('UNAVAILABLE', 'try again in a moment');
   if (error instanceof StreamStoppedError) return apiError('UNAVAILABLE', error.message);
   if (error instanceof TokenExpiredError) return apiError('UNAUTHENTICATED', error.message);
   if (error instanceof ResumeExpiredError) {

@@ -17,6 +17,8 @@ interface BeatOptions {
 export interface Beats extends Disposable {
   /** A beat has come back. */
   heard(): void;
+  /** The link was cut: what it carried is lost until the next beat comes. */
+  cut(): void;
   isLost(): boolean;
 }
 
@@ -40,6 +42,7 @@ export function openBeats({ send, clock, onLost, onBack }: BeatOptions): Beats {
       lost = false;
       onBack();
     },
+    cut: () => void (lost = true),
     isLost: () => lost,
     [Symbol.dispose]: () => timer[Symbol.dispose](),
   };

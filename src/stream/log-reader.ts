@@ -1,6 +1,6 @@
 import type { Db } from '../db/client.ts';
 import type { UserId } from '../kernel/brand.ts';
-import { batched } from '../kernel/batch.ts';
+import { batched } from './batch.ts';
 import { type Extent, type HistoryPage, readExtents, readPages } from './history.ts';
 
 export const PAGE_EVENTS_MAX = 500;

@@ -31,10 +31,24 @@ export function openRedisBus({ url, prefix, log, clock, ids }: RedisBusOptions):
   });
   subscriber.on('error', note);
   publisher.on('error', note);
+  return openBusOver({ publisher, subscriber }, { prefix, log, clock, ids });
+}
+
+/** The connections to Redis, whichever way they were made. */
+interface Connections {
+  readonly publisher: Redis;
+  readonly subscriber: Redis;
+}
+
+/** The bus over two connections that come back by themselves. */
+export function openBusOver(
+  { publisher, subscriber }: Connections,
+  { prefix, log, clock, ids }: Omit<RedisBusOptions, 'url'>,
+): Bus {
   const pubsub = new RedisPubSub({ publisher, subscriber });
   const listeners: (() => void)[] = [];
   const beats = openRedisBeats(
-    { pubsub, subscriber, log, clock },
+    { pubsub, publisher, subscriber, log, clock },
     {
       channel: `${prefix}beat:${ids.uuid()}`,
       onBack: () => {
@@ -65,12 +79,13 @@ const reconnectDelay = (tries: number): number => Math.min(50 * tries, RECONNECT
 
 interface Link extends Pick<Deps, 'log' | 'clock'> {
   readonly pubsub: RedisPubSub;
+  readonly publisher: Redis;
   readonly subscriber: Redis;
 }
 
 /** Beats go over the connections that events take, so that a beat which comes back proves both. */
 function openRedisBeats(
-  { pubsub, subscriber, log, clock }: Link,
+  { pubsub, publisher, subscriber, log, clock }: Link,
   { channel, onBack }: { channel: string; onBack: () => void },
 ): Beats {
   let told = false;
@@ -80,8 +95,8 @@ function openRedisBeats(
     onLost: () => {
       if (!told) log.warn('redis does not carry messages: updates come from the log, a little later');
       told = true;
-      // A half-open link looks ready and is dead; anything else is being connected anew already.
-      if (subscriber.status === 'ready') subscriber.disconnect(true);
+      // A half-open link looks ready and is dead, and either of the two may be; anything else is being connected anew.
+      for (const end of [subscriber, publisher]) if (end.status === 'ready') end.disconnect(true);
     },
     onBack: () => {
       if (told) log.warn('redis carries messages again');
@@ -89,6 +104,8 @@ function openRedisBeats(
       onBack();
     },
   });
+  // A connection that is made anew is `ready` before its channels are subscribed again: only a beat proves that they are.
+  subscriber.on('close', () => beats.cut());
   pubsub.subscribe(channel, () => beats.heard()).catch(() => undefined);
   return beats;
 }

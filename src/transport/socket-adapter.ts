@@ -6,7 +6,7 @@ import { every } from '../kernel/clock.ts';
 import { SOCKET_BUFFER_BYTES_MAX } from '../limits/limits.ts';
 import { openStallCheck } from './stall.ts';
 
-/** A socket that has not answered a ping by the next one is cut off. */
+/** A socket that has not answered a ping by the next one is closed, and cut off when it has not gone by the one after. */
 export const PING_INTERVAL_MS = 12_000;
 
 /** What each connection carries beside the protocol's own state. */
@@ -39,8 +39,9 @@ export function serveSockets<E extends SocketExtra>(
   const extras = new Map<WebSocket, E>();
   const pings = every(PING_INTERVAL_MS, () => {
     for (const [socket, extra] of extras) {
-      if (!answered.delete(socket)) socket.terminate();
-      else if (socket.readyState === socket.OPEN) ping(socket, pingPayload(extra));
+      if (socket.readyState !== socket.OPEN) socket.terminate();
+      else if (answered.delete(socket)) ping(socket, pingPayload(extra));
+      else onSlow(socket);
     }
   });
   const stalls = openStallCheck({

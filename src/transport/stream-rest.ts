@@ -85,8 +85,9 @@ async function poll(deps: Deps, c: Context, { asked, from }: Started): Promise<R
   const { viewer, waitMs } = asked;
   let page = await readPage(deps, asked, from);
   if (page.items.length === 0 && asked.after !== null && waitMs > 0) {
-    await firstWanted(deps, asked, { from: page.scanned, signal: c.req.raw.signal });
-    page = await readPage(deps, asked, from);
+    const { signal } = c.req.raw;
+    await firstWanted(deps, asked, { from: page.scanned, signal });
+    if (!signal.aborted) page = await readPage(deps, asked, from);
   }
   const cursor = cursorOf(deps, viewer.id, page.scanned);
   c.header('Cache-Control', 'no-store');

@@ -5,7 +5,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { Verified } from '../auth/token.ts';
 import type { Deps } from '../deps.ts';
 import { delay } from '../kernel/clock.ts';
-import { spread } from '../kernel/spread.ts';
+import { spread } from './spread.ts';
 import { apiError } from '../graphql/errors.ts';
 import { CONNECTION_INIT_WAIT_MS, SOCKET_MESSAGE_BYTES_MAX, SUBSCRIPTIONS_PER_SOCKET_MAX } from '../limits/limits.ts';
 import type { Position } from '../kernel/position.ts';

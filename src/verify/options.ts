@@ -22,7 +22,7 @@ are cut at random, and says whether any of them lost, repeated or reordered an e
   --venue NAME     where the orders go: the name of a simulated exchange, for they are filled (${VENUE_DEFAULT})
   --account NAME   there; the user's only one unless given
   --catch-up N     seconds that an event may take, from its commit or the last cut (${CATCH_UP_SECONDS_DEFAULT})
-  --verbose        says why each connection ended
+  --verbose        says why each connection ended and each order failed
   --help
 
 Exit code 0: nothing was lost, repeated or reordered. 1: something was, or too little happened to vouch for it. 2: there was no run.

@@ -69,12 +69,12 @@ export async function verify(options: Options, log: (line: string) => void): Pro
 }
 
 async function openRecorders(
-  { url, token, verbose }: Options,
+  { url, token }: Options,
   user: string,
   log: (line: string) => void,
 ): Promise<readonly Recorder[]> {
   const recorders = await Promise.all(
-    CLIENTS.map((client) => openRecorder({ ...client, url, user, token: () => token, ...(verbose && { log }) })),
+    CLIENTS.map((client) => openRecorder({ ...client, url, user, token: () => token, log })),
   );
   await until(() => recorders.every((recorder) => recorder.isOpen()), OPEN_WITHIN_MS);
   return recorders;

@@ -47,6 +47,16 @@ describe('beats', () => {
     expect(beats.isLost()).toBe(false);
   });
 
+  it('of a link that was cut count as lost at once, and the first one after says so', async () => {
+    const { said, beats, pass } = openLink();
+    await pass(BEAT_MS);
+    beats.cut();
+    expect(beats.isLost()).toBe(true);
+    await pass(BEAT_MS);
+    expect(beats.isLost()).toBe(false);
+    expect(said).toEqual(['back', 'back']);
+  });
+
   it('are no more once disposed', async () => {
     const { said, beats, pass } = openLink();
     beats[Symbol.dispose]();

@@ -7,10 +7,13 @@ export interface Lie {
   readonly how: 'drop' | 'repeat' | 'alter';
 }
 
-/** A proxy in front of a service that lies once, about one event, to one client; everything else passes as it is. */
+/**
+ * A proxy in front of a service that lies about one event of each connection; everything else passes as it is. Not about one
+ * in all: a connection may be cut before its client has read the lie, or what would have shown it.
+ */
 export interface LyingProxy {
   readonly url: string;
-  readonly hasLied: () => boolean;
+  readonly lies: () => number;
   readonly close: () => Promise<void>;
 }
 
@@ -18,27 +21,20 @@ type Piece = Buffer;
 /** What goes on instead of one event. */
 type Liar = (piece: Piece) => readonly Piece[];
 
-/** Of each connection: something must have come before it, and something must come after. */
+/** The number of the event in its connection. */
 const LIED_ABOUT = 2;
 
 export async function openLyingProxy(target: string, lie: Lie): Promise<LyingProxy> {
   const { hostname, port } = new URL(target);
   const sockets = new Set<Socket>();
-  let lied = false;
-  /** The one connection that is lied to: several would be more than one lie. */
-  let victim: object | null = null;
-  const newLiar = (connection: { on(event: 'close', listener: () => void): unknown }): Liar => {
+  let lies = 0;
+  const newLiar = (): Liar => {
     let events = 0;
-    connection.on('close', () => {
-      // What was dropped at the end of a connection is sent again after it: the next connection has its turn.
-      if (victim === connection && !lied) victim = null;
-    });
     return (piece) => {
       events += 1;
-      if (events === LIED_ABOUT) victim ??= connection;
-      if (victim !== connection || lied) return [piece];
-      lied = lie.how !== 'drop' || events > LIED_ABOUT;
-      if (lie.how === 'drop') return lied ? [piece] : [];
+      if (events !== LIED_ABOUT) return [piece];
+      lies += 1;
+      if (lie.how === 'drop') return [];
       return lie.how === 'repeat' ? [piece, piece] : [alter(piece)];
     };
   };
@@ -49,7 +45,7 @@ export async function openLyingProxy(target: string, lie: Lie): Promise<LyingPro
       const isLied = answered.headers['content-type']?.includes('event-stream') && url.split('?')[0] === lie.about;
       answered.on(
         'data',
-        isLied ? pieces(newLiar(answer), splitBlock, (each) => answer.write(each)) : (each) => answer.write(each),
+        isLied ? pieces(newLiar(), splitBlock, (each) => answer.write(each)) : (each) => answer.write(each),
       );
       answered.on('error', () => answer.destroy());
       answered.on('end', () => answer.end());
@@ -73,13 +69,13 @@ export async function openLyingProxy(target: string, lie: Lie): Promise<LyingPro
     }
     client.on('data', (each: Buffer) => upstream.write(each));
     const send = (each: Buffer): void => void client.write(each);
-    const tell = pieces(newLiar(client), splitFrame, send);
+    const tell = pieces(newLiar(), splitFrame, send);
     upstream.on('data', lie.about === 'ws' ? afterHead(send, tell) : send);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    hasLied: () => lied,
+    lies: () => lies,
     async close() {
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));

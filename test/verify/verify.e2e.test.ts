@@ -106,23 +106,23 @@ describe('npm run verify', () => {
   });
 });
 
-describe.concurrent('a proxy that lies about one event', () => {
-  it.each<{ lie: Lie; property: string; counts: string }>([
-    { lie: { about: 'ws', how: 'drop' }, property: 'C1', counts: '1 lost, 0 repeated, 0 reordered' },
-    { lie: { about: '/v1/stream', how: 'drop' }, property: 'C1', counts: '1 lost, 0 repeated, 0 reordered' },
-    { lie: { about: '/graphql', how: 'repeat' }, property: 'C2', counts: '0 lost, 1 repeated, 0 reordered' },
-    { lie: { about: 'ws', how: 'alter' }, property: 'C4', counts: '0 lost, 0 repeated, 0 reordered, 1 invented' },
+describe.concurrent('a proxy that lies', () => {
+  it.each<{ lie: Lie; property: string; word: RegExp }>([
+    { lie: { about: 'ws', how: 'drop' }, property: 'C1', word: /[1-9]\d* lost, 0 repeated, 0 reordered$/ },
+    { lie: { about: '/v1/stream', how: 'drop' }, property: 'C1', word: /[1-9]\d* lost, 0 repeated, 0 reordered$/ },
+    { lie: { about: '/graphql', how: 'repeat' }, property: 'C2', word: /0 lost, [1-9]\d* repeated, 0 reordered$/ },
+    { lie: { about: 'ws', how: 'alter' }, property: 'C4', word: /0 lost, 0 repeated, 0 reordered, [1-9]\d* invented$/ },
   ])(
     'is found: $lie',
-    async ({ lie, property, counts }) => {
+    async ({ lie, property, word }) => {
       const proxy = await openLyingProxy(service.url, lie);
       try {
         const outcome = await runHere(proxy.url);
-        expect(proxy.hasLied()).toBe(true);
-        expect(outcome.verdict.findings.map((finding) => finding.property)).toEqual([property]);
+        expect(proxy.lies()).toBeGreaterThan(0);
+        expect(new Set(outcome.verdict.findings.map((finding) => finding.property))).toEqual(new Set([property]));
         expect(isPass(outcome)).toBe(false);
-        expect(reportOf(outcome).at(-1)).toMatch(/^FAIL: 8 clients, .* cuts: /);
-        expect(reportOf(outcome).at(-1)).toContain(counts);
+        expect(reportOf(outcome).at(-1)).toMatch(/^FAIL: 8 clients, /);
+        expect(reportOf(outcome).at(-1)).toMatch(word);
       } finally {
         await proxy.close();
       }

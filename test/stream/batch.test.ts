@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { batched } from '../../src/kernel/batch.ts';
+import { batched } from '../../src/stream/batch.ts';
 
 const REST_MS = 10;
 beforeEach(() => void vi.useFakeTimers());

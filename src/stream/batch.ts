@@ -1,4 +1,4 @@
-import { delay } from './clock.ts';
+import { delay } from '../kernel/clock.ts';
 
 interface BatchOptions<K> {
   /** Questions in one batch. */

@@ -1,4 +1,4 @@
-import { delay } from './clock.ts';
+import { delay } from '../kernel/clock.ts';
 
 /** The pause between two acts is never longer, so that few of them need not wait. */
 const PAUSE_MS_MAX = 10;
