@@ -27,7 +27,10 @@ export interface Options {
 }
 
 /** Few rows, of which each breaks something else, one seed each: what a merge waits for. */
-const SELECTION = ['F1', 'F2', 'F6', 'F9', 'F12', 'F17', 'F20', 'F27'];
+const SELECTION = {
+  rows: ['F2', 'F6', 'F9', 'F11', 'F17', 'F20', 'F27', 'F37'],
+  load: { seconds: 5, rate: 120 },
+};
 const SEEDS = 4;
 const MAXIMA = { seeds: 1_000, seed: 2 ** 31 - 1, seconds: 600, rate: 5_000, users: 64, clients: 100 };
 
@@ -45,11 +48,13 @@ export function readOptions(): Options {
   };
   const first = number('seed');
   const count = number('seeds') ?? (first !== null || values.ci ? 1 : SEEDS);
-  const rows = values.row?.split(',').map((row) => row.trim().toUpperCase()) ?? (values.ci ? SELECTION : null);
+  const rows = values.row?.split(',').map((row) => row.trim().toUpperCase()) ?? (values.ci ? SELECTION.rows : null);
   return {
     rows,
     seeds: Array.from({ length: count }, (_, i) => (first ?? 1) + i),
-    ...{ seconds: number('seconds'), rate: number('rate'), users: number('users'), clients: number('clients') },
+    seconds: number('seconds') ?? (values.ci ? SELECTION.load.seconds : null),
+    rate: number('rate') ?? (values.ci ? SELECTION.load.rate : null),
+    ...{ users: number('users'), clients: number('clients') },
     long: values.long,
     out: values.out ?? null,
   };

@@ -76,7 +76,10 @@ const stopped: Row = {
     for (const { from } of windows) {
       const inFlight = attempts.filter((each) => each.startedAt < from - ON_ITS_WAY_MS && each.endedAt >= from);
       const failed = inFlight.filter(({ status }) => status === 0 || status >= 500);
-      if (failed.length > 0) find(`${failed.length} of ${inFlight.length} webhooks in flight failed at SIGTERM`);
+      const [first] = failed;
+      if (!first) continue;
+      const when = `the first one sent ${from - first.startedAt} ms before and ended by ${first.status} ${first.endedAt - from} ms after`;
+      find(`${failed.length} of ${inFlight.length} webhooks in flight failed at SIGTERM, ${when}`);
     }
   },
 };
