@@ -1,4 +1,4 @@
-import { inTransaction, isDatabaseAway, isLockTimeout } from '../db/transaction.ts';
+import { inTransaction, isDatabaseAway, isLockTimeout, isUnanswered } from '../db/transaction.ts';
 import type { Deps } from '../deps.ts';
 import { applyDeliveries } from './apply.ts';
 import { accountsOf, takeBatch, type Waiting, weight } from './batch.ts';
@@ -146,6 +146,18 @@ async function retryHalves(
   }
   const venue = items[0]?.delivery.venue;
   state.deps.log.warn({ err: error, deliveries: items.length, venue }, 'deliveries not committed');
+  refuse(items);
+  // What waited behind a time-out does not wait for the next one: its sender would give up meanwhile.
+  if (isUnanswered(error)) refuse(takeWaiting(state));
+}
+
+function takeWaiting(state: State): readonly Waiting[] {
+  const waiting = [...state.waiting.splice(0), ...[...state.patient.values()].flat()];
+  state.patient.clear();
+  return waiting;
+}
+
+function refuse(items: readonly Waiting[]): void {
   for (const { reject } of items) reject(new UnavailableError('the delivery could not be committed now'));
 }
 

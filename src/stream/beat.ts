@@ -17,8 +17,8 @@ interface BeatOptions {
 export interface Beats extends Disposable {
   /** A beat has come back. */
   heard(): void;
-  /** The link was cut: what it carried is lost until the next beat comes. */
-  cut(): void;
+  /** The link was cut, or is made anew: it counts as lost until a beat comes, which has its full time for that. */
+  renewed(): void;
   isLost(): boolean;
 }
 
@@ -42,7 +42,10 @@ export function openBeats({ send, clock, onLost, onBack }: BeatOptions): Beats {
       lost = false;
       onBack();
     },
-    cut: () => void (lost = true),
+    renewed() {
+      last = clock.now().getTime();
+      lost = true;
+    },
     isLost: () => lost,
     [Symbol.dispose]: () => timer[Symbol.dispose](),
   };

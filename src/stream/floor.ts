@@ -5,6 +5,8 @@ import { readHeads } from './history.ts';
 export const FLOOR_CHECK_MS = 5_000;
 /** While the bus carries nothing, this is how late an update is at most. */
 export const FLOOR_CHECK_DEGRADED_MS = 1_000;
+/** When this process hears again, another one may not be able to publish yet: so long the checks stay frequent. */
+export const FLOOR_CHECK_RECOVERY_MS = 5_000;
 
 /**
  * Compares the heads of all followed streams with what their followers have seen, in one query per process, so that a
@@ -29,9 +31,11 @@ export function openFloorCheck({ db, bus, log }: Pick<Deps, 'db' | 'bus' | 'log'
     }
   };
   let sinceMs = 0;
+  let soundMs = FLOOR_CHECK_RECOVERY_MS;
   return every(FLOOR_CHECK_DEGRADED_MS, () => {
     sinceMs += FLOOR_CHECK_DEGRADED_MS;
-    if (!bus.isDegraded() && sinceMs < FLOOR_CHECK_MS) return;
+    soundMs = bus.isDegraded() ? 0 : soundMs + FLOOR_CHECK_DEGRADED_MS;
+    if (soundMs > FLOOR_CHECK_RECOVERY_MS && sinceMs < FLOOR_CHECK_MS) return;
     sinceMs = 0;
     void check();
   });

@@ -105,7 +105,7 @@ function openRedisBeats(
     },
   });
   // A connection that is made anew is `ready` before its channels are subscribed again: only a beat proves that they are.
-  subscriber.on('close', () => beats.cut());
+  for (const event of ['close', 'ready']) subscriber.on(event, () => beats.renewed());
   pubsub.subscribe(channel, () => beats.heard()).catch(() => undefined);
   return beats;
 }

@@ -1,6 +1,7 @@
+import type { PoolConfig } from 'pg';
 import PgBoss from 'pg-boss';
 import type { Logger } from 'pino';
-import type { Tx } from '../db/client.ts';
+import { CONNECT_TIMEOUT_MS, type Tx } from '../db/client.ts';
 
 const QUEUE = 'venue-requests';
 export const REQUEST_RETRY_SECONDS = 2;
@@ -33,13 +34,17 @@ export interface VenueOutbox {
 }
 
 export async function openVenueOutbox({ url, log }: { url: string; log: Logger }): Promise<VenueOutbox> {
-  const boss = new PgBoss({
+  const options: PgBoss.ConstructorOptions & Pick<PoolConfig, 'connectionTimeoutMillis' | 'query_timeout'> = {
     connectionString: url,
     max: JOB_CONNECTIONS_MAX,
     application_name: 'fillstream-jobs',
     schedule: false,
     maintenanceIntervalSeconds: JOB_LEASE_SECONDS,
-  });
+    // A link that carries nothing must not hold up the requests to venues for ever.
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    query_timeout: JOB_LEASE_SECONDS * 1_000,
+  };
+  const boss = new PgBoss(options);
   let closing = false;
   // Not the error itself: it carries the connection, and with it secrets.
   boss.on('error', ({ message }) => {

@@ -29,7 +29,7 @@ export async function goWrong(faulty: Faulty): Promise<void> {
     start(lines === 'each', 1_500, [`line ${node.name}`, (chance) => hurtLine(faulty, node, chance)]);
     start(restarts, 4_000, [`restart ${node.name}`, (chance) => restart(faulty, node, chance)]);
   }
-  start(lines === 'all away', 2_000, ['redis', (chance) => hurtRedis(faulty, 'down', chance)]);
+  start(lines === 'all away', 1_000, ['redis', (chance) => hurtRedis(faulty, 'down', chance)]);
   start(lines === 'all frozen', 2_000, ['redis', (chance) => hurtRedis(faulty, 'frozen', chance)]);
   start(outages, 3_000, ['outage', (chance) => outage(faulty, chance)]);
   start(retention, 800, [

@@ -1,6 +1,6 @@
 import type { UserId } from '../../src/kernel/brand.ts';
 import type { Position } from '../../src/kernel/position.ts';
-import type { SimLog } from './log.ts';
+import type { Committed, SimLog } from './log.ts';
 import type { Frame } from './socket.ts';
 import type { World } from './world.ts';
 
@@ -14,6 +14,8 @@ interface Judged {
 export interface Judge {
   /** The last place that the reader knows of, which it resumes from. */
   readonly last: Position | null;
+  /** The reader comes back now: until here it could not see anything. */
+  connects(): void;
   /** From here on everything wanted must be seen. */
   startsAfter(position: Position): void;
   receives(frame: Frame): void;
@@ -25,8 +27,10 @@ export interface Judge {
 
 export function openJudge(world: World, log: SimLog, { name, user, wants }: Judged): Judge {
   let last: Position | null = null;
+  let connectedAt = 0;
   const lagMsMax = world.weather.lagMsMax ?? Infinity;
   const violate = (how: string): void => world.violate(`${name}: ${how}`);
+  const lagOf = ({ at }: Committed): number => world.now() - Math.max(at, connectedAt);
   /** 0 when there is none. */
   const nextWanted = ({ epoch, offset }: Position): number => {
     const committed = log.committedIn(user, epoch);
@@ -37,6 +41,7 @@ export function openJudge(world: World, log: SimLog, { name, user, wants }: Judg
     get last() {
       return last;
     },
+    connects: () => void (connectedAt = world.now()),
     startsAfter: (position) => void (last = position),
     receives({ position: { epoch, offset }, id }) {
       if (!last) {
@@ -49,8 +54,7 @@ export function openJudge(world: World, log: SimLog, { name, user, wants }: Judg
       else if (epoch !== last.epoch) violate(`went from one epoch into another at ${offset}, and was not told`);
       else if (offset <= last.offset) violate(`saw ${offset} again, after ${last.offset}`);
       else if (offset !== next) violate(`saw ${offset} where ${next} was due`);
-      else if (world.now() - committed.at > lagMsMax)
-        violate(`saw ${offset} only ${world.now() - committed.at} ms late`);
+      else if (lagOf(committed) > lagMsMax) violate(`saw ${offset} only ${lagOf(committed)} ms late`);
       last = { epoch, offset };
     },
     isToldExpired(after) {

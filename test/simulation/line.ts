@@ -1,8 +1,10 @@
 import { EventEmitter, once } from 'node:events';
+import { delay } from '../../src/kernel/clock.ts';
 import type { Chance } from './chance.ts';
 import type { World } from './world.ts';
 
 export const LATENCY_MS_MAX = 3;
+const RECONNECT_MS_MAX = 1_000;
 
 /** What lies between one process and Redis. `frozen`: nothing moves, and what is on its way arrives later. */
 export type LineState = 'up' | 'down' | 'frozen';
@@ -50,6 +52,16 @@ export function openLine(): OpenLine {
     deafen: (which) => void (line[which].isDeaf = true),
   };
   return line;
+}
+
+/** Resolves once a new connection stands: at once when the line is up, with ever longer pauses when it refuses. */
+export async function connected(line: Line & { thawed(): Promise<void> }, chance: Chance): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    // The attempts of different connections drift apart.
+    await delay(Math.min(50 * tries, RECONNECT_MS_MAX) + chance.int(0, 20 * tries));
+    if (line.state === 'frozen') await line.thawed();
+    if (line.state === 'up') return;
+  }
 }
 
 export function renew(connection: Connection): void {

@@ -52,6 +52,7 @@ async function live(reader: Reader): Promise<void> {
     if (last) world.count(reader.at === node || !reader.at ? 'resumed' : 'resumed on the other process');
     world.say(() => `${reader.name} connects to ${node.name} after ${last?.offset ?? 'nothing'}`);
     reader.at = node;
+    reader.judge.connects();
     const how = await connect(reader, node);
     world.say(
       () =>

@@ -1,11 +1,12 @@
 import { EventEmitter } from 'node:events';
 import type { Redis } from 'ioredis';
 import { delay } from '../../src/kernel/clock.ts';
-import { type Ends, isBeat, LATENCY_MS_MAX, type Message, renew } from './line.ts';
+import { connected, type Ends, isBeat, type Message, renew } from './line.ts';
 
-const RECONNECT_MS_MAX = 1_000;
+/** A SUBSCRIBE on its way to Redis, and its answer on the way back. */
+const COMMAND_MS_MAX = 120;
 /** Until all channels of before are subscribed again, which there may be thousands of. */
-const RESUBSCRIBE_MS_MAX = 200;
+const RESUBSCRIBE_MS_MAX = 600;
 
 export interface Subscribed {
   /** Sends the message on its way, in the order of the connection. */
@@ -89,11 +90,8 @@ function drop(own: Subscriber): void {
 
 async function connect(own: Subscriber): Promise<void> {
   const { line, chance, emitter } = own;
-  for (let tries = 1; ; tries++) {
-    await delay(Math.min(50 * tries, RECONNECT_MS_MAX) + chance.int(0, LATENCY_MS_MAX));
-    if (own.status === 'end') return;
-    if (line.state === 'up') break;
-  }
+  await connected(line, chance);
+  if (own.status === 'end') return;
   own.status = 'ready';
   own.generation = line.subscriber.generation;
   own.world.say(() => `${own.name} is connected to Redis`);
@@ -109,7 +107,7 @@ async function connect(own: Subscriber): Promise<void> {
 /** Resolves when what is sent now arrives at the other end; false when it never does. */
 async function arrival(own: Subscriber): Promise<boolean> {
   const { world, chance, line, generation } = own;
-  own.arrivesAt = Math.max(own.arrivesAt, world.now() + chance.int(0, LATENCY_MS_MAX));
+  own.arrivesAt = Math.max(own.arrivesAt, world.now() + chance.int(0, COMMAND_MS_MAX));
   await delay(own.arrivesAt - world.now());
   if (line.state === 'frozen') await line.thawed();
   return own.status === 'ready' && own.generation === generation && !line.subscriber.isDeaf;

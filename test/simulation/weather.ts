@@ -21,16 +21,18 @@ export interface Weather {
   readonly restores: boolean;
   /** The probability that a writer dies between commit and publish. */
   readonly writersDie: number;
+  /** The longest pause of a writer: what is lost of a quiet stream is found by no later message. */
+  readonly writesEachMs: number;
   /** Transactions of hundreds of events, more than a follower queues or a page holds. */
   readonly floods: boolean;
   /** How long a token lives; 0 is for ever. */
   readonly tokenMs: number;
-  /** How late an update may be for a reader who keeps up; null where readers are cut off, or the log can't be read. */
+  /** How late an update may be for a reader who keeps up; null where the log can't be read, or readers are slow. */
   readonly lagMsMax: number | null;
 }
 
 /** What the links and the reads take, beside the bounds of the product. */
-const TRANSIT_MS = 200;
+const TRANSIT_MS = 400;
 /** By what is promised of Redis: while it refuses, while it hangs, and while nothing is known to be amiss. */
 export const LAG_MS_MAX = { 'all away': 2_000, 'all frozen': 4_000, each: 5_000, never: TRANSIT_MS } as const;
 
@@ -39,14 +41,23 @@ export const CALM: Weather = {
   lines: 'never',
   reads: { failed: 0, delayMs: 5 },
   ...{ outages: false, cutsEachMs: 0, pauses: 0, restarts: false, retention: false, restores: false },
-  ...{ writersDie: 0, floods: false, tokenMs: 0, lagMsMax: null },
+  ...{ writersDie: 0, writesEachMs: 700, floods: false, tokenMs: 0, lagMsMax: null },
 };
 
 export function weatherOf(seed: number): Weather {
   const chance: Chance = chanceOf(seed, 'weather');
-  if (chance.one(0.15)) {
+  const writesEachMs = chance.pick([50, 700, 5_000]);
+  if (chance.one(0.35)) {
     const lines = chance.pick(['never', 'each', 'all away', 'all frozen'] as const);
-    return { ...CALM, lines, lagMsMax: LAG_MS_MAX[lines] + TRANSIT_MS };
+    return {
+      ...CALM,
+      lines,
+      writesEachMs,
+      floods: chance.one(0.1),
+      cutsEachMs: chance.pick([0, 1_500]),
+      reads: { failed: 0, delayMs: chance.pick([5, 100]) },
+      lagMsMax: LAG_MS_MAX[lines] + TRANSIT_MS,
+    };
   }
   return {
     lagMsMax: null,
@@ -63,6 +74,7 @@ export function weatherOf(seed: number): Weather {
     restarts: chance.one(0.25),
     retention: chance.one(0.25),
     restores: chance.one(0.15),
+    writesEachMs,
     writersDie: chance.pick([0, 0, 0.2]),
     floods: chance.one(0.08),
     tokenMs: chance.pick([0, 0, 0, 2_000]),

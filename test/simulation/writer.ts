@@ -2,7 +2,6 @@ import { delay } from '../../src/kernel/clock.ts';
 import { USERS } from './log.ts';
 import type { Shared, SimNode } from './node.ts';
 
-const PAUSE_MS_MAX = 700;
 const PUBLISH_MS_MAX = 30;
 const FLOOD_EVENTS = [200, 300, 700];
 
@@ -12,12 +11,13 @@ export async function write(
   name: string,
 ): Promise<void> {
   const chance = world.chance('writer', name);
+  const { writesEachMs, floods } = world.weather;
   for (;;) {
-    await delay(chance.int(0, chance.pick([3, 50, PAUSE_MS_MAX])));
+    await delay(chance.int(0, chance.pick([3, writesEachMs, writesEachMs])));
     if (world.isCalm()) return;
     const { life, name: through } = chance.pick(nodes);
     if (!life) continue;
-    const isFlood = world.weather.floods && chance.one(0.03);
+    const isFlood = floods && chance.one(0.03);
     const user = chance.pick(USERS);
     const events = log.commit(user, isFlood ? chance.pick(FLOOD_EVENTS) : chance.int(1, 4));
     world.say(() => `${name} commits up to ${user} ${events.at(-1)?.position.offset ?? 0} at ${through}`);
@@ -25,7 +25,7 @@ export async function write(
       world.count('writer died before its publish');
       continue;
     }
-    await delay(chance.int(0, PUBLISH_MS_MAX));
+    await delay(chance.int(0, chance.pick([1, PUBLISH_MS_MAX])));
     life.deps.bus.publish(events);
   }
 }

@@ -47,18 +47,15 @@ async function offsetsOf(tx: Tx, count: number): Promise<readonly number[]> {
 async function openAppended(count: number) {
   let finish = (_how: 'commit' | 'roll back'): void => undefined;
   const told = new Promise<string>((resolve) => (finish = resolve));
-  let done: Promise<unknown> = Promise.resolve();
-  const offsets = await new Promise<readonly number[]>((resolve, reject) => {
-    done = db
-      .$transaction(async (tx) => {
-        resolve(await offsetsOf(tx, count));
-        if ((await told) === 'roll back') throw new Error('rolled back');
-      })
-      .catch((error: unknown) => {
-        reject(error instanceof Error ? error : new Error(String(error)));
-      });
+  let placed = (_offsets: readonly number[]): void => undefined;
+  const appended = new Promise<readonly number[]>((resolve) => (placed = resolve));
+  const done = db.$transaction(async (tx) => {
+    placed(await offsetsOf(tx, count));
+    if ((await told) === 'roll back') throw new Error('rolled back');
   });
-  return { offsets, finish: async (how: 'commit' | 'roll back') => (finish(how), done) };
+  const ended = done.catch(() => undefined);
+  const offsets = await Promise.race([appended, done.then(() => [])]);
+  return { offsets, finish: async (how: 'commit' | 'roll back') => (finish(how), ended) };
 }
 
 const somebodyWaits = (): Promise<boolean> =>

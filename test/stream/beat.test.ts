@@ -47,14 +47,26 @@ describe('beats', () => {
     expect(beats.isLost()).toBe(false);
   });
 
-  it('of a link that was cut count as lost at once, and the first one after says so', async () => {
+  it('of a link that is made anew count as lost at once, and the first one after says so', async () => {
     const { said, beats, pass } = openLink();
     await pass(BEAT_MS);
-    beats.cut();
+    beats.renewed();
     expect(beats.isLost()).toBe(true);
     await pass(BEAT_MS);
     expect(beats.isLost()).toBe(false);
     expect(said).toEqual(['back', 'back']);
+  });
+
+  it('have their full time on a link that is made anew', async () => {
+    const { said, link, beats, pass } = openLink();
+    await pass(BEAT_MS);
+    link.up = false;
+    await pass(BEAT_MS);
+    beats.renewed();
+    await pass(BEAT_MS);
+    expect(said).toEqual(['back']);
+    await pass(BEAT_MS);
+    expect(said).toEqual(['back', 'lost']);
   });
 
   it('are no more once disposed', async () => {

@@ -16,6 +16,8 @@ export interface PostgresServer {
   /** Stops every process of it: connections stay open and get no answer. */
   freeze(): Promise<void>;
   thaw(): Promise<void>;
+  /** Starts it again where no new file of the log can be made, as on a full disk, and fills the one that is open. */
+  fillDisk(): Promise<void>;
   /** Ends it in order and starts it as a standby; the promise that comes back promotes it, to a new timeline. */
   standBy(): Promise<() => Promise<void>>;
   stop(): Promise<void>;
@@ -30,8 +32,8 @@ export async function openPostgresServer(settings: readonly string[] = []): Prom
   const cluster = await openCluster(dir, { fast: true });
   const port = await freePort();
   let running: Running | null = null;
-  const start = async (): Promise<void> => {
-    running = await until(() => launch(cluster, port, settings), { withinMs: STARTS_WITHIN_MS });
+  const start = async ({ isDiskFull = false } = {}): Promise<void> => {
+    running = await until(() => launch(cluster, port, { settings, isDiskFull }), { withinMs: STARTS_WITHIN_MS });
   };
   const signal = async (name: NodeJS.Signals): Promise<void> => {
     if (!running) return;
@@ -54,6 +56,16 @@ export async function openPostgresServer(settings: readonly string[] = []): Prom
     },
     freeze: () => signal('SIGSTOP'),
     thaw: () => signal('SIGCONT'),
+    async fillDisk() {
+      await end(({ postmaster }) => postmaster.stop());
+      await start({ isDiskFull: true });
+      const fill = (): Promise<boolean> =>
+        query(url, 'SELECT pg_switch_wal(); CREATE TABLE filler (); DROP TABLE filler').then(
+          () => false,
+          () => true,
+        );
+      await until(fill, { withinMs: STARTS_WITHIN_MS });
+    },
     async standBy() {
       await end(({ postmaster }) => postmaster.stop());
       await writeFile(path.join(cluster.data, 'standby.signal'), '');
@@ -66,8 +78,8 @@ export async function openPostgresServer(settings: readonly string[] = []): Prom
       };
     },
     async stop() {
-      await signal('SIGKILL');
-      await end(() => Promise.resolve());
+      await signal('SIGCONT');
+      await end(({ postmaster }) => postmaster.stop());
       await rm(dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
     },
   };
@@ -78,14 +90,22 @@ interface Running {
   readonly postmaster: Postmaster;
 }
 
+/** The size of files under which the log's do not fit, in blocks of either 512 or 1024 bytes. */
+const FILE_BLOCKS_MAX = '16000';
+const UNDER_A_LIMIT = ['-c', 'ulimit -c 0 && ulimit -S -f "$0" && exec "$@"', FILE_BLOCKS_MAX];
+
 /** Null while what an earlier one left is still in use. */
-async function launch(cluster: Cluster, port: number, settings: readonly string[]): Promise<Running | null> {
-  const { binaries, data, runAs } = cluster;
+async function launch(
+  { binaries, data, runAs }: Cluster,
+  port: number,
+  { settings, isDiskFull }: { settings: readonly string[]; isDiskFull: boolean },
+): Promise<Running | null> {
   const all = [...SETTINGS, 'restore_command=false', ...settings].flatMap((setting) => ['-c', setting]);
-  const program = run(binaries.postgres, ['-D', asSeenBy(runAs, data), '-p', String(port), ...all], {
-    ...runAs,
-    cwd: data,
-  });
+  const args = ['-D', asSeenBy(runAs, data), '-p', String(port), ...all];
+  const options = { ...runAs, cwd: data };
+  const program = isDiskFull
+    ? run('/bin/sh', [...UNDER_A_LIMIT, binaries.postgres, ...args], options)
+    : run(binaries.postgres, args, options);
   const postmaster = await startPostmaster(program, runAs);
   return typeof postmaster === 'string' ? null : { pid: program.child.pid!, postmaster };
 }
