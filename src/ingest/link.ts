@@ -1,3 +1,4 @@
+import type { Config } from '../config.ts';
 import type { Tx } from '../db/client.ts';
 import { inTransaction } from '../db/transaction.ts';
 import type { Deps } from '../deps.ts';
@@ -6,10 +7,14 @@ import { digest } from '../kernel/text.ts';
 import { ensureUsers } from '../stream/append.ts';
 import type { StreamEvent } from '../stream/event.ts';
 import { applyDeliveries } from './apply.ts';
-import { DELIVERY_REPORTS_MAX, receive } from './delivery.ts';
+import { formatNameOf } from '../venues/formats/format.ts';
+import { DELIVERY_REPORTS_MAX } from './delivery.ts';
 import { holdLink, type VenueAccountKey } from './store.ts';
+import { receiveAgain } from './venue-messages.ts';
 
-type LinkDeps = Pick<Deps, 'db' | 'bus' | 'clock' | 'ids' | 'log'>;
+type LinkDeps = Pick<Deps, 'db' | 'bus' | 'clock' | 'ids' | 'log'> & {
+  readonly config: Pick<Config, 'venueFormats'>;
+};
 
 export type Linked = { readonly linked: true } | { readonly linked: false; readonly why: 'LINKED_TO_ANOTHER_USER' };
 
@@ -61,12 +66,13 @@ async function applyWaiting(
   if (waiting.length === 0) return { count: 0, events: [] };
   const now = deps.clock.now();
   const ids = waiting.map(({ id }) => id);
+  const format = formatNameOf(key.venue, deps.config.venueFormats);
   const delivery = {
     venue: key.venue,
     deliveryId: `linked-${deps.ids.uuid()}`,
     bodyHash: digest(JSON.stringify(ids)),
     receivedAt: now,
-    content: { reports: waiting.map((report) => receive(JSON.parse(report.body))) },
+    content: { reports: waiting.map((report) => receiveAgain(format, report.body)) },
   };
   const { events } = await applyDeliveries(tx, [delivery], { ...deps, mode: 'wait' });
   await tx.quarantinedReport.updateMany({ where: { id: { in: ids } }, data: { resolvedAt: now } });

@@ -25,7 +25,8 @@ beforeAll(async () => {
   session = await openSession(database.url);
   await ensureEpoch(db, systemIds);
   const bus: Bus = { ...openLocalBus(silent), publish: (events) => void published.push(...events) };
-  const deps = { db, bus, log: silent, clock: systemClock, ids: systemIds };
+  const config = { venueFormats: new Map() };
+  const deps = { config, db, bus, log: silent, clock: systemClock, ids: systemIds };
   await linkVenueAccount(deps, { venue: 'standard', account: 'ACC-1' }, userId('ann'));
   ingest = createGroupCommit(deps);
 });
