@@ -62,7 +62,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   closers.push(() => expiry[Symbol.dispose]());
   const outbox = await openVenueOutbox({ url: databaseUrl, log });
   closers.push(() => outbox.close());
-  const replay = openReplay({ db: ingestDb, bus, clock, ids, log });
+  const replay = openReplay({ config, db: ingestDb, bus, clock, ids, log });
   closers.push(() => replay.stop());
   const ingest = createGroupCommit({ db: ingestDb, bus, clock, ids, log, replay });
   const venues = venuesOf(config);

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { StartupError } from './kernel/startup-error.ts';
+import { FORMAT_NAMES, type FormatName, formatNameOf } from './venues/formats/format.ts';
 
 /** All that the environment says, checked; no other file reads it. Names and meanings stand in .env.example. */
 export interface Config {
@@ -22,6 +23,8 @@ export interface Config {
   readonly cursorSecret: string;
   /** By venue: every secret that its deliveries may be signed with. */
   readonly webhookSecrets: ReadonlyMap<string, readonly string[]>;
+  /** By venue: the format that it writes in, where it does not follow from its name. */
+  readonly venueFormats: ReadonlyMap<string, FormatName>;
   readonly corsOrigins: readonly string[];
   readonly logLevel: string;
   readonly graphiql: boolean;
@@ -41,6 +44,7 @@ export type JwtConfig =
     };
 
 export const SECRET_BYTES_MIN = 32;
+const API_SECRET_CHARACTERS_MIN = 16;
 const WEBHOOK_SECRET = /^whsec_[A-Za-z0-9+/]{32,}={0,2}$/;
 
 const flag = z.enum(['0', '1']).transform((text) => text === '1');
@@ -91,9 +95,11 @@ export const environment = (): RawEnvironment => process.env;
 export function readConfig(raw: RawEnvironment, developmentSecret: (dataDir: string) => Secrets): Config {
   const given = Object.fromEntries(Object.entries(raw).filter(([, value]) => value !== undefined && value !== ''));
   const parsed = environmentSchema.safeParse(given);
-  const webhooks = readWebhookSecrets(given);
+  const formats = readVenueFormats(given);
+  const webhooks = readWebhookSecrets(given, formats.formats);
   const faults = [
     ...(parsed.error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`),
+    ...formats.faults,
     ...webhooks.faults,
     ...(parsed.success ? venueFaults(parsed.data, webhooks.secrets) : []),
     ...(parsed.success && parsed.data.DEMO && hasKey(parsed.data)
@@ -103,7 +109,8 @@ export function readConfig(raw: RawEnvironment, developmentSecret: (dataDir: str
   ];
   if (!parsed.success || faults.length > 0)
     throw new StartupError(`The configuration is not right: ${faults.join('; ')}.`);
-  return Object.freeze(configOf(parsed.data, webhooks.secrets, developmentSecret));
+  const venues = { webhookSecrets: webhooks.secrets, venueFormats: formats.formats };
+  return Object.freeze(configOf(parsed.data, venues, developmentSecret));
 }
 
 /** Derives a secret of its own for each purpose. */
@@ -113,7 +120,7 @@ export interface Secrets {
 
 function configOf(
   env: Environment,
-  webhookSecrets: ReadonlyMap<string, readonly string[]>,
+  { webhookSecrets, venueFormats }: Pick<Config, 'webhookSecrets' | 'venueFormats'>,
   developmentSecret: (dataDir: string) => Secrets,
 ): Config {
   const production = env.NODE_ENV === 'production';
@@ -124,7 +131,7 @@ function configOf(
     ? null
     : { derive: (purpose: string) => (made ??= developmentSecret(dataDir)).derive(purpose) };
   return {
-    ...{ production, dataDir, demo },
+    ...{ production, dataDir, demo, venueFormats },
     host: env.HOST ?? (production ? '0.0.0.0' : '127.0.0.1'),
     port: env.PORT,
     databaseUrl: env.DATABASE_URL ?? null,
@@ -183,28 +190,51 @@ function productionFaults(env: Environment, webhooks: ReadonlyMap<string, readon
   ];
 }
 
-function readWebhookSecrets(given: Readonly<Record<string, string | undefined>>): {
+/** The variables `<prefix><VENUE>`, by venue. */
+function readByVenue(
+  given: RawEnvironment,
+  prefix: string,
+): readonly { readonly name: string; readonly venue: string; readonly value: string }[] {
+  return Object.entries(given)
+    .filter(([name]) => name.startsWith(prefix))
+    .map(([name, value]) => ({ name, venue: name.slice(prefix.length).toLowerCase(), value: (value ?? '').trim() }));
+}
+
+function readVenueFormats(given: RawEnvironment): {
+  readonly formats: ReadonlyMap<string, FormatName>;
+  readonly faults: readonly string[];
+} {
+  const entries = readByVenue(given, 'VENUE_FORMAT_').map((entry) => ({
+    ...entry,
+    format: FORMAT_NAMES.find((format) => format === entry.value),
+  }));
+  return {
+    formats: new Map(entries.flatMap(({ venue, format }) => (format ? [[venue, format] as const] : []))),
+    faults: entries
+      .filter(({ format }) => format === undefined)
+      .map(({ name }) => `${name} must be one of ${FORMAT_NAMES.join(', ')}`),
+  };
+}
+
+function readWebhookSecrets(
+  given: RawEnvironment,
+  formats: ReadonlyMap<string, FormatName>,
+): {
   readonly secrets: ReadonlyMap<string, readonly string[]>;
   readonly faults: readonly string[];
 } {
-  const prefix = 'WEBHOOK_SECRET_';
-  const entries = Object.entries(given).filter(([name]) => name.startsWith(prefix));
-  const secrets = new Map(
-    entries.map(([name, value]) => [
-      name.slice(prefix.length).toLowerCase(),
-      (value ?? '').split(/\s+/).filter((text) => text !== ''),
-    ]),
-  );
-  const faulty = entries.filter(
-    ([, value]) =>
-      !(value ?? '')
-        .trim()
-        .split(/\s+/)
-        .every((text) => WEBHOOK_SECRET.test(text) && !isWeak(text)),
-  );
+  const entries = readByVenue(given, 'WEBHOOK_SECRET_').map(({ name, venue, value }) => {
+    const secrets = value.split(/\s+/).filter((text) => text !== '');
+    // Zerodha's api_secret is Zerodha's choice, and in no form of ours.
+    const isSigned = formatNameOf(venue, formats) !== 'zerodha';
+    const isGood = (text: string): boolean =>
+      isSigned ? WEBHOOK_SECRET.test(text) && !isWeak(text) : text.length >= API_SECRET_CHARACTERS_MIN;
+    const wanted = isSigned ? 'whsec_ and the base64 of at least 24 random bytes' : 'the api_secret of Kite Connect';
+    return { venue, secrets, fault: secrets.length > 0 && secrets.every(isGood) ? null : `${name} must be ${wanted}` };
+  });
   return {
-    secrets,
-    faults: faulty.map(([name]) => `${name} must be whsec_ and the base64 of at least 24 random bytes`),
+    secrets: new Map(entries.map(({ venue, secrets }) => [venue, secrets])),
+    faults: entries.flatMap(({ fault }) => fault ?? []),
   };
 }
 

@@ -85,6 +85,21 @@ describe('with a variable', () => {
     expect(webhookSecrets.get('paper')).toEqual([old]);
   });
 
+  it('for a venue, its format follows from its name unless one is configured', () => {
+    expect([...read({ VENUE_FORMAT_DESK: 'kraken', VENUE_FORMAT_ALPACA: 'standard' }).venueFormats]).toEqual([
+      ['desk', 'kraken'],
+      ['alpaca', 'standard'],
+    ]);
+    expect([...read().venueFormats]).toEqual([]);
+  });
+
+  it('for a venue that has a checksum, its secret is the one that the venue gave', () => {
+    const secrets = { WEBHOOK_SECRET_ZERODHA: 'abcdefgh12345678', WEBHOOK_SECRET_KITE: 'hgfedcba87654321' };
+    const { webhookSecrets } = read({ ...secrets, VENUE_FORMAT_KITE: 'zerodha' });
+    expect(webhookSecrets.get('zerodha')).toEqual(['abcdefgh12345678']);
+    expect(webhookSecrets.get('kite')).toEqual(['hgfedcba87654321']);
+  });
+
   it('of origins, both spaces and commas part them', () => {
     expect(read({ CORS_ORIGINS: 'https://a.test, https://b.test' }).corsOrigins).toEqual([
       'https://a.test',
@@ -123,6 +138,11 @@ describe('with a variable', () => {
     ['WEBHOOK_SECRET_STANDARD', 'whsec_short'],
     ['WEBHOOK_SECRET_STANDARD', `whsec_${'A'.repeat(44)}`],
     ['WEBHOOK_SECRET_STANDARD', `${WEBHOOK} and more`],
+    ['WEBHOOK_SECRET_ALPACA', 'abcdefgh12345678'],
+    ['WEBHOOK_SECRET_ZERODHA', 'short'],
+    ['VENUE_FORMAT_DESK', 'coinbase-pro'],
+    ['VENUE_FORMAT_DESK', 'Kraken-v2-ws'],
+    ['VENUE_FORMAT_DESK', 'constructor'],
   ])('%s=%s is refused by name, without its value', (name, value) => {
     const fault = faultOf({ [name]: value });
     expect(fault).toContain(name);

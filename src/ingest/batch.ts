@@ -15,7 +15,9 @@ export interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-export const weight = ({ content }: Delivery): number => ('reports' in content ? content.reports.length : 1);
+/** What it counts of the bounds: its reports, and one for a delivery that has none, such as a venue's heartbeat. */
+export const weight = ({ content }: Delivery): number =>
+  'reports' in content ? Math.max(1, content.reports.length) : 1;
 
 export function accountsOf({ venue, content }: Delivery): readonly string[] {
   if ('unreadable' in content) return [];

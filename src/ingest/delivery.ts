@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import { ID_CHARACTERS_MAX, isStorable } from '../kernel/text.ts';
+import { describe } from '../kernel/faults.ts';
 import { jsonFault } from '../kernel/json-fault.ts';
+import { ID_CHARACTERS_MAX, isStorable } from '../kernel/text.ts';
 import { type ExecutionReport, executionReportSchema } from './execution-report.ts';
 
 export const DELIVERY_REPORTS_MAX = 500;
 
-/** One report of a delivery: readable, or the reason why not. `body` is the report as it came, as JSON. */
+/** One report of a delivery: readable, or the reason why not. `body` is the report, or the venue's own message, as JSON. */
 export type Received =
   | { readonly report: ExecutionReport; readonly body: string }
   | { readonly unreadable: string; readonly account: string | null; readonly body: string };
@@ -31,23 +32,32 @@ const envelopeSchema = z.object({
   data: z.union([z.array(z.unknown()).min(1).max(DELIVERY_REPORTS_MAX), z.record(z.string(), z.unknown())]),
 });
 
-/** Reads the body of a Standard Webhooks delivery: `{ type, timestamp, data: ExecutionReport | ExecutionReport[] }`. */
-export function readEnvelope(body: Uint8Array): Delivery['content'] {
-  const unreadable = (detail: string): Delivery['content'] => ({
-    unreadable: detail,
-    body: Buffer.from(body).toString('base64'),
-  });
-  let json: unknown;
+/** The body's text and its value, or why it is not JSON by every reader's measure. */
+export function readJson(
+  body: Uint8Array,
+): { readonly text: string; readonly json: unknown } | { readonly fault: string } {
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body);
-    json = JSON.parse(text);
+    const json: unknown = JSON.parse(text);
     const fault = jsonFault(text);
-    if (fault !== null) return unreadable(fault);
+    return fault === null ? { text, json } : { fault };
   } catch {
-    return unreadable('the body is not JSON in UTF-8');
+    return { fault: 'the body is not JSON in UTF-8' };
   }
-  const envelope = envelopeSchema.safeParse(json);
-  if (!envelope.success) return unreadable(describe(envelope.error));
+}
+
+/** What a body that can't be read at all is kept as. */
+export const unreadableBody = (detail: string, body: Uint8Array): Delivery['content'] => ({
+  unreadable: detail,
+  body: Buffer.from(body).toString('base64'),
+});
+
+/** Reads the body of a Standard Webhooks delivery: `{ type, timestamp, data: ExecutionReport | ExecutionReport[] }`. */
+export function readEnvelope(body: Uint8Array): Delivery['content'] {
+  const read = readJson(body);
+  if ('fault' in read) return unreadableBody(read.fault, body);
+  const envelope = envelopeSchema.safeParse(read.json);
+  if (!envelope.success) return unreadableBody(describe(envelope.error), body);
   const { data } = envelope.data;
   return { reports: (Array.isArray(data) ? data : [data]).map(receive) };
 }
@@ -62,13 +72,4 @@ export function receive(raw: unknown): Received {
 function accountOf(raw: unknown): string | null {
   const account = typeof raw === 'object' && raw !== null && 'account' in raw ? raw.account : null;
   return typeof account === 'string' && isStorable(account) ? account.slice(0, ID_CHARACTERS_MAX) : null;
-}
-
-/** The first few faults, by path; never the values, which may be anything. */
-export function describe(error: z.ZodError): string {
-  return error.issues
-    .slice(0, 5)
-    .map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`)
-    .join('; ')
-    .slice(0, 500);
 }

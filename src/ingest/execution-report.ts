@@ -72,6 +72,8 @@ export const executionReportSchema = z
   });
 
 export type ExecutionReport = z.infer<typeof executionReportSchema>;
+/** A report before it is read: plain JSON. */
+export type RawReport = z.input<typeof executionReportSchema>;
 
 /** The numbers by which a repeat of an execution is told from another execution under the same execId. */
 export type Claim = Readonly<Record<string, string>>;

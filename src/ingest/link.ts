@@ -1,3 +1,4 @@
+import type { Config } from '../config.ts';
 import type { Tx } from '../db/client.ts';
 import { inTransaction } from '../db/transaction.ts';
 import type { Deps } from '../deps.ts';
@@ -8,7 +9,9 @@ import { DELIVERY_REPORTS_MAX } from './delivery.ts';
 import { applyAgain } from './replay.ts';
 import { holdLink, type VenueAccountKey } from './store.ts';
 
-type LinkDeps = Pick<Deps, 'db' | 'bus' | 'clock' | 'ids' | 'log'>;
+type LinkDeps = Pick<Deps, 'db' | 'bus' | 'clock' | 'ids' | 'log'> & {
+  readonly config: Pick<Config, 'venueFormats'>;
+};
 
 export type Linked = { readonly linked: true } | { readonly linked: false; readonly why: 'LINKED_TO_ANOTHER_USER' };
 

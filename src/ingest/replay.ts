@@ -1,13 +1,16 @@
 import type { Tx } from '../db/client.ts';
 import { inTransaction } from '../db/transaction.ts';
+import type { Config } from '../config.ts';
 import type { Deps } from '../deps.ts';
 import type { QuarantinedReport } from '../generated/prisma/client.ts';
 import { delay, every } from '../kernel/clock.ts';
 import { digest } from '../kernel/text.ts';
 import type { StreamEvent } from '../stream/event.ts';
 import { applyDeliveries } from './apply.ts';
-import { DELIVERY_REPORTS_MAX, receive } from './delivery.ts';
+import { formatNameOf } from '../venues/formats/format.ts';
+import { DELIVERY_REPORTS_MAX } from './delivery.ts';
 import { lockReady } from './store.ts';
+import { receiveAgain } from './venue-messages.ts';
 
 /** How long a report whose cause is gone may go unnoticed, when another process made it go. */
 export const SWEEP_MS = 2_000;
@@ -16,7 +19,12 @@ export const EXPECTED_MS = 30_000;
 /** One look for all the commits of a moment. */
 const GATHER_MS = 20;
 
-type ReplayDeps = Pick<Deps, 'db' | 'bus' | 'clock' | 'ids' | 'log'>;
+/** What it takes to apply what was set aside. */
+export interface AgainDeps extends Pick<Deps, 'clock' | 'ids' | 'log'> {
+  readonly config: Pick<Config, 'venueFormats'>;
+}
+
+type ReplayDeps = AgainDeps & Pick<Deps, 'db' | 'bus'>;
 
 /**
  * Applies reports of one venue that had been set aside, as one delivery, in this transaction. What still can't be
@@ -24,16 +32,17 @@ type ReplayDeps = Pick<Deps, 'db' | 'bus' | 'clock' | 'ids' | 'log'>;
  */
 export async function applyAgain(
   tx: Tx,
-  deps: Pick<Deps, 'clock' | 'ids' | 'log'>,
+  deps: AgainDeps,
   { venue, reports }: { readonly venue: string; readonly reports: readonly QuarantinedReport[] },
 ): Promise<readonly StreamEvent[]> {
   const now = deps.clock.now();
   const ids = reports.map(({ id }) => id);
+  const format = formatNameOf(venue, deps.config.venueFormats);
   const delivery = {
     ...{ venue, receivedAt: now },
     deliveryId: `replay-${deps.ids.uuid()}`,
     bodyHash: digest(JSON.stringify(ids)),
-    content: { reports: reports.map(({ body }) => receive(JSON.parse(body))) },
+    content: { reports: reports.map(({ body }) => receiveAgain(format, body)) },
   };
   const { events } = await applyDeliveries(tx, [delivery], { ...deps, mode: 'wait' });
   await tx.quarantinedReport.updateMany({ where: { id: { in: ids } }, data: { resolvedAt: now } });

@@ -1,11 +1,10 @@
-import { Webhook } from 'standardwebhooks';
 import { digest } from '../kernel/text.ts';
 import type { Deps } from '../deps.ts';
-import { type Outcome, readEnvelope } from './delivery.ts';
+import { formatNameOf } from '../venues/formats/format.ts';
+import { authenticate, type Request } from './authenticate.ts';
+import type { Outcome } from './delivery.ts';
 import { UnavailableError } from './group-commit.ts';
-
-export const DELIVERY_ID_CHARACTERS_MAX = 256;
-const SIGNATURES_MAX = 20;
+import { readDelivery } from './venue-messages.ts';
 
 export interface WebhookAnswer {
   readonly status: 200 | 401 | 409 | 422 | 503;
@@ -21,49 +20,28 @@ const fault = (status: WebhookAnswer['status'], code: string, message: string): 
 });
 
 /**
- * Takes one delivery of a venue (Standard Webhooks). 200 only once it is committed; an unknown venue and a bad
- * signature are answered alike. The body is verified before it is parsed.
+ * Takes one delivery of a venue, in the venue's format. 200 only once it is committed; an unknown venue and a bad
+ * signature are answered alike. A signed body is verified before it is parsed.
  */
 export async function takeWebhook(
   { config, clock, ingest }: WebhookDeps,
   venue: string,
-  { headers, body }: { headers: Headers; body: Uint8Array },
+  request: Request,
 ): Promise<WebhookAnswer> {
   const receivedAt = clock.now();
-  const deliveryId = headers.get('webhook-id') ?? '';
-  const secrets = config.webhookSecrets.get(venue) ?? [];
-  if (!isSigned(secrets, headers, body)) {
+  const format = formatNameOf(venue, config.venueFormats);
+  const deliveryId = authenticate(format, config.webhookSecrets.get(venue) ?? [], request);
+  if (deliveryId === null) {
     return fault(401, 'UNAUTHENTICATED', 'the signature does not match this venue, its time or the body');
   }
-  const delivery = { venue, deliveryId, bodyHash: digest(body), receivedAt, content: readEnvelope(body) };
+  const { body } = request;
+  const delivery = { venue, deliveryId, bodyHash: digest(body), receivedAt, content: readDelivery(format, body) };
   try {
     return answerOf(await ingest.submit(delivery));
   } catch (error) {
     if (!(error instanceof UnavailableError)) throw error;
     const answer = fault(503, 'UNAVAILABLE', 'not taken: send it again');
     return { ...answer, retryAfterSeconds: error.retryAfterSeconds };
-  }
-}
-
-/** Within 300 s of our clock, in both directions, under any of the venue's secrets. */
-function isSigned(secrets: readonly string[], headers: Headers, body: Uint8Array): boolean {
-  const named = {
-    'webhook-id': headers.get('webhook-id') ?? '',
-    'webhook-timestamp': headers.get('webhook-timestamp') ?? '',
-    'webhook-signature': headers.get('webhook-signature') ?? '',
-  };
-  const { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signature } = named;
-  if (!/^[\x21-\x7e]+$/.test(id) || id.length > DELIVERY_ID_CHARACTERS_MAX || id.includes('.')) return false;
-  if (!/^\d{1,12}$/.test(timestamp) || signature.split(' ').length > SIGNATURES_MAX) return false;
-  return secrets.some((secret) => verifies(secret, named, body));
-}
-
-function verifies(secret: string, headers: Record<string, string>, body: Uint8Array): boolean {
-  try {
-    new Webhook(secret).verify(Buffer.from(body), headers, { jsonParse: false });
-    return true;
-  } catch {
-    return false;
   }
 }
 

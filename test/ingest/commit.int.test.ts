@@ -25,8 +25,9 @@ beforeAll(async () => {
   session = await openSession(database.url);
   await ensureEpoch(db, systemIds);
   const bus: Bus = { ...openLocalBus(silent), publish: (events) => void published.push(...events) };
+  const config = { venueFormats: new Map() };
   const replay = { committed: () => undefined };
-  const deps = { db, bus, log: silent, clock: systemClock, ids: systemIds, replay };
+  const deps = { config, db, bus, log: silent, clock: systemClock, ids: systemIds, replay };
   await linkVenueAccount(deps, { venue: 'standard', account: 'ACC-1' }, userId('ann'));
   ingest = createGroupCommit(deps);
 });

@@ -50,7 +50,8 @@ beforeAll(async () => {
   session = await openSession(database.url);
   processes = [openProcess(database.url), openProcess(database.url)];
   const { db, bus } = processes[0]!;
-  const deps = { db, bus, clock: systemClock, ids: systemIds, log: pino({ level: 'silent' }) };
+  const config = { venueFormats: new Map() };
+  const deps = { config, db, bus, clock: systemClock, ids: systemIds, log: pino({ level: 'silent' }) };
   await ensureEpoch(db, systemIds);
   for (const user of USERS) {
     const key = { venue: 'standard', account: `ACC-${user}` };
