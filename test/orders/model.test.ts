@@ -68,12 +68,13 @@ function opened({ timeInForce, byAmount, placedHere }: Life): Pair {
   const amount = { orderType: 'MARKET', quantity: null, price: null, notional: '1000' };
   const terms: Fields = { ...TERMS, timeInForce, ...(byAmount && amount) };
   const quantity = byAmount ? null : QUANTITY;
-  if (placedHere) return { order: take(null, placed(terms))!, model: openModel(quantity, timeInForce) };
+  if (placedHere)
+    return { order: take(null, placed(terms))!, model: openModel({ byAmount, timeInForce, opened: quantity }) };
   const first: Said = {
     ...{ kind: 'NEW', at: 10, number: 0, quantity, price: 0n, about: null, request: null, last: false },
   };
   const order = take(null, reported({ ...terms, ...fieldsOf(first, false) }))!;
-  return { order, model: tell(openModel(null, timeInForce), first)! };
+  return { order, model: tell(openModel({ byAmount, timeInForce, opened: null }), first)! };
 }
 
 /** The report as a venue sends it. */

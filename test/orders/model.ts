@@ -47,6 +47,7 @@ interface Asked {
 }
 
 export interface Model {
+  readonly byAmount: boolean;
   readonly timeInForce: 'DAY' | 'GTC';
   /** The quantity that it was placed with; null of an order by amount, and of one that its first report tells. */
   readonly opened: bigint | null;
@@ -66,8 +67,8 @@ export interface Shown {
   readonly avgPx: string | null;
 }
 
-export const openModel = (opened: bigint | null, timeInForce: 'DAY' | 'GTC'): Model => ({
-  ...{ timeInForce, opened, said: [], asked: [], answered: new Set<string>() },
+export const openModel = (order: Pick<Model, 'byAmount' | 'opened' | 'timeInForce'>): Model => ({
+  ...{ ...order, said: [], asked: [], answered: new Set<string>() },
 });
 
 /** OrdStatus by precedence, the highest first (FIX 4.4, volume 4, OrdStatus precedence). */
@@ -210,8 +211,8 @@ const ASKED_MAX = 10;
 
 /** The order after a request of its trader; null when it is refused. An increase opens a filled order again (C.1.c). */
 export function ask(model: Model, { action, request, quantity }: Asked): Model | null {
-  const { open, over, complete, cumQty, quantity: now } = factsOf(model);
-  const isBad = quantity !== null && (now === null || quantity <= cumQty);
+  const { open, over, complete, cumQty } = factsOf(model);
+  const isBad = quantity !== null && (model.byAmount || quantity <= cumQty);
   const mayBe = open || (quantity !== null && !complete && !over);
   if (!mayBe || isBad || model.asked.length >= ASKED_MAX) return null;
   return { ...model, asked: [...model.asked, { action, request, quantity }] };
