@@ -2,7 +2,8 @@ import type { Tx } from '../db/client.ts';
 import type { Deps } from '../deps.ts';
 import type { WebhookDelivery } from '../generated/prisma/client.ts';
 import { orderId } from '../kernel/brand.ts';
-import { decideReport, type QuarantineReason } from '../orders/decide.ts';
+import { decideReport, type QuarantineReason, type ReportContext } from '../orders/decide.ts';
+import type { OrderEvent } from '../orders/event.ts';
 import { type Execution, executionKey, fillsOf, knownExecution, writeExecutions } from '../orders/executions.ts';
 import { type Fill, findFill } from '../orders/fills.ts';
 import { evolve, type Order } from '../orders/order.ts';
@@ -136,7 +137,8 @@ function applyReceived({ venue, receivedAt }: Delivery, received: Received, step
   if (!userId) return quarantine('UNMAPPED_ACCOUNT', 'the account is linked to no user');
   const [before = null, another] = findOrders(step.work, venue, report);
   const known = step.work.executions.get(executionKey(venue, report.execId));
-  if (known) {
+  // A statement of how an order is may be made again, also after the order has changed.
+  if (known && report.execType !== 'ORDER_STATUS') {
     // Every name that came with the first report finds its order, so a repeat under none of them is about another one.
     const isNamed = isNamedBy(step.work.refs, venue, { report, orderId: known.orderId });
     const isOther = contradicts(known.claim, claimOf(report)) || !isNamed || (before && before.id !== known.orderId);
@@ -149,20 +151,37 @@ function applyReceived({ venue, receivedAt }: Delivery, received: Received, step
   const fill = fillMeant(step.work, before, report);
   const context = { venue, userId, newOrderId: orderId(step.ids.uuid()), now: receivedAt, fill };
   try {
-    const decision = decideReport(before, report, context);
-    if ('quarantine' in decision) {
-      const { quarantine: reason, detail } = decision;
-      return { account: report.account, reason, detail, waitsFor: awaited(venue, report, reason) };
-    }
-    if (!decision.event) return 'duplicates';
-    const order = evolve(before, decision.event);
-    assertInvariants(order);
-    record({ venue, report, order, before, event: newOrderEvent(order, decision.event, step.now), receivedAt }, step);
-    return 'accepted';
+    return applyReport(before, report, { ...step, venue, context });
   } catch (error) {
     step.log.error({ err: error, venue, execId: report.execId }, 'a report met a bug and was quarantined');
     return quarantine('INTERNAL', String(error).slice(0, 500));
   }
+}
+
+/** A statement may tell of more than one thing: that the order is there, that it is filled, that it is over. */
+const EVENTS_MAX = 4;
+
+function applyReport(
+  before: Order | null,
+  report: ExecutionReport,
+  { venue, context, ...step }: Step & { work: Work; venue: string; context: ReportContext },
+): Result {
+  let order = before;
+  for (let count = 0; count < EVENTS_MAX; count++) {
+    const decision = decideReport(order, report, context);
+    if ('quarantine' in decision) {
+      const { quarantine: reason, detail } = decision;
+      return { account: report.account, reason, detail, waitsFor: awaited(venue, report, reason) };
+    }
+    const { event } = decision;
+    if (!event) return count === 0 ? 'duplicates' : 'accepted';
+    const after = evolve(order, event);
+    assertInvariants(after);
+    record({ venue, report, order: after, before: order, event, receivedAt: context.now }, step);
+    order = after;
+    if (report.execType !== 'ORDER_STATUS') break;
+  }
+  return 'accepted';
 }
 
 /** The execution that it names is known and is no fill of its order: it would wait for ever. */
@@ -191,24 +210,34 @@ interface Change {
   readonly report: ExecutionReport;
   readonly before: Order | null;
   readonly order: Order;
-  readonly event: NewEvent;
+  readonly event: OrderEvent;
   readonly receivedAt: Date;
 }
 
 /** Notes the change for the end of the batch, and in the work so that the reports behind it see it. */
 function record(
   { venue, report, before, order, event, receivedAt }: Change,
-  { work, ledger }: Step & { work: Work },
+  { work, ledger, now }: Step & { work: Work },
 ): void {
   work.orders.set(order.id, order);
   ledger.changed.set(order.id, order);
-  ledger.events.push(event);
+  ledger.events.push(newOrderEvent(order, event, now));
   for (const ref of newRefsOf(before, order, [report.clOrdId, report.origClOrdId])) {
     if (work.refs.get(ref.key) === order.id) continue;
     work.refs.set(ref.key, order.id);
     ledger.refs.push(ref);
   }
-  const execution = { venue, orderId: order.id, report, claim: claimOf(report), receivedAt };
-  work.executions.set(executionKey(venue, report.execId), knownExecution(execution));
+  const executed = executedIn(event, report);
+  if (!executed) return;
+  const execution = { venue, orderId: order.id, report: executed, claim: claimOf(executed), receivedAt };
+  work.executions.set(executionKey(venue, executed.execId), knownExecution(execution));
   ledger.executions.push(execution);
+}
+
+/** A statement is no execution, but for the fill that it may tell of. */
+function executedIn(event: OrderEvent, report: ExecutionReport): ExecutionReport | null {
+  if (report.execType !== 'ORDER_STATUS') return report;
+  if (event.type !== 'OrderFilled' || event.execId === null) return null;
+  const { execId, lastQty, lastPx } = event;
+  return { ...report, execType: 'TRADE', execId, lastQty, lastPx };
 }

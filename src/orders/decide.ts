@@ -1,11 +1,12 @@
 import type { ExecutionReport } from '../ingest/execution-report.ts';
 import type { OrderId, UserId } from '../kernel/brand.ts';
-import { type Decimal, ZERO } from '../kernel/decimal.ts';
+import { ZERO } from '../kernel/decimal.ts';
 import type { ChangedTerms, Opening, OrderEvent, Terms } from './event.ts';
 import { type Fill, supersedes } from './fills.ts';
 import { compareStamps, stampOf } from './registers.ts';
+import { stated } from './stated.ts';
 import { answered, type Order } from './order.ts';
-import { type AssetClass, mayTradeBelowZero } from './words.ts';
+import { isSanePx } from './words.ts';
 
 /** Why a report could not be applied. It waits in quarantine, whole. */
 export const QUARANTINE_REASONS = [
@@ -60,6 +61,10 @@ export function decideReport(order: Order | null, report: ExecutionReport, conte
       venueOrderId: report.venueOrderId === order?.venueOrderId ? null : report.venueOrderId,
       text: report.text,
       transactTime: report.transactTime,
+      // Nobody knows the quantity of an order by amount until its venue tells.
+      ...(order?.terms.quantity === null &&
+        report.quantity &&
+        report.execType !== 'PENDING_REPLACE' && { toldQuantity: report.quantity }),
       receivedAt: context.now,
     },
   });
@@ -95,7 +100,8 @@ function termsOf(report: ExecutionReport, kind: Pick<Terms, 'orderType' | 'timeI
   return { ...kind, quantity, notional, price, stopPx };
 }
 
-type Facts = Omit<Extract<OrderEvent, { type: 'OrderAccepted' }>, 'type'>;
+/** What every event of a report has. */
+export type Facts = Omit<Extract<OrderEvent, { type: 'OrderAccepted' }>, 'type'>;
 
 interface Known {
   readonly facts: Facts;
@@ -118,6 +124,8 @@ function eventOf(order: Order | null, report: ExecutionReport, { facts, filled }
     case 'EXPIRED':
       return { event: { ...facts, type: 'OrderExpired' } };
     case 'REJECTED':
+      // Of another order under the same clOrdId: the status is how this one is.
+      if (report.status !== null && report.status !== 'REJECTED') return { event: null };
       return { event: { ...facts, type: 'OrderRejected', rejectReason: report.rejectReason ?? 'OTHER' } };
     case 'REPLACED':
       return replaced(order, report, facts);
@@ -138,28 +146,27 @@ function eventOf(order: Order | null, report: ExecutionReport, { facts, filled }
     case 'STOPPED':
       return { event: { ...facts, type: 'OrderStopped' } };
     case 'ORDER_STATUS':
-      return quarantine('UNSUPPORTED_EXEC_TYPE', `${report.execType} is not applied yet`);
+      return stated(order, report, facts);
   }
 }
 
-/** A NEW of another day, by the venue's clock, says that the order is worked again. */
-const renews = (order: Order, facts: Facts): boolean =>
+/** A NEW may say that the order is worked again, as on another day; one that arrives late says it of then. */
+const renews = ({ stamps }: Order, facts: Facts): boolean =>
   facts.transactTime !== null &&
-  (order.stamps.session === undefined || compareStamps(stampOf(facts), order.stamps.session) > 0);
+  [stamps.session, stamps.stopped].some((said) => said === undefined || compareStamps(stampOf(facts), said) > 0);
 
 function hasSaneTerms({ quantity, notional }: ExecutionReport): boolean {
   return (quantity?.gt(0) ?? true) && (notional?.gt(0) ?? true);
 }
-
-const isSanePx = (px: Decimal | null, assetClass: AssetClass | undefined): px is Decimal =>
-  px !== null && (px.gt(0) || (assetClass !== undefined && mayTradeBelowZero(assetClass)));
 
 function fill(order: Order | null, report: ExecutionReport, facts: Facts): Decision {
   const { lastQty, lastPx } = report;
   if (!lastQty?.gt(0)) return quarantine('INVALID_REPORT', 'a TRADE needs a lastQty above zero');
   const assetClass = order?.assetClass ?? facts.opening?.assetClass;
   if (!isSanePx(lastPx, assetClass)) return quarantine('INVALID_REPORT', 'a TRADE needs a lastPx above zero');
-  const byAmount = (order?.terms ?? facts.opening?.terms)?.quantity === null;
+  // Its share of the venue's sum is counted already.
+  if (order?.fills === 'DERIVED' && report.cumQty?.lte(order.cumQty)) return { event: null };
+  const byAmount = ((order?.terms ?? facts.opening?.terms)?.notional ?? null) !== null;
   const complete = byAmount && (report.status === 'FILLED' || (report.leavesQty?.isZero() ?? false));
   return { event: { ...facts, type: 'OrderFilled', lastQty, lastPx, complete } };
 }

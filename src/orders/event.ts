@@ -39,6 +39,8 @@ interface Fact {
   /** The venue's id of the order, when this event told it. */
   readonly venueOrderId: string | null;
   readonly text: string | null;
+  /** OrderQty of an order by amount, when this event told it. */
+  readonly toldQuantity?: Decimal;
   /** The venue's clock. */
   readonly transactTime: Date | null;
   readonly receivedAt: Date;
@@ -53,6 +55,8 @@ export type OrderEvent =
       readonly lastQty: Decimal;
       readonly lastPx: Decimal;
       readonly complete: boolean;
+      /** Of a venue that tells only sums: what the sum has grown by, and the exact amount that it has grown by. */
+      readonly derivedAmount?: Decimal;
     })
   | (Fact & { readonly type: 'OrderCanceled'; readonly clOrdId: string | null })
   | (Fact & { readonly type: 'OrderReplaced'; readonly clOrdId: string | null; readonly terms: ChangedTerms })

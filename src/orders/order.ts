@@ -43,6 +43,8 @@ export interface Order {
   readonly stopped: boolean;
   /** The venue has said that an order by amount is filled, whose quantity nobody knows beforehand. */
   readonly complete: boolean;
+  /** Whether its fills have ids of the venue, or are what the venue's sums grew by. */
+  readonly fills: 'NONE' | 'OWN' | 'DERIVED';
   readonly stamps: Stamps;
   /** clOrdIds of the requests that were answered, the last one last. */
   readonly settled: readonly string[];
@@ -67,9 +69,12 @@ function opened(opening: Opening, event: OrderEvent): Order {
     id: event.orderId,
     venueOrderId: null,
     accepted: false,
-    ...{ closed: null, session: 'LIVE', stopped: false, complete: false, settled: [], pending: [] },
+    ...{ closed: null, session: 'LIVE', stopped: false, complete: false, fills: 'NONE', settled: [], pending: [] },
     // What a report opens an order with was said by the venue then; what its trader asks, anything overrides.
-    stamps: event.execId === null ? {} : stampsOf([...TERMS, 'clOrdId'], stampOf(event)),
+    stamps:
+      event.execId === null
+        ? {}
+        : stampsOf([...TERMS.filter((term) => terms[term] !== null), 'clOrdId'], stampOf(event)),
     cumQty: ZERO,
     cumAmount: ZERO,
     text: null,
@@ -89,11 +94,13 @@ const stampsOf = (registers: readonly Register[], stamp: Stamp): Stamps =>
 export function evolve(before: Order | null, event: OrderEvent): Order {
   const order = before ?? (event.opening && opened(event.opening, event));
   if (!order) throw new Error(`${event.type} of order ${event.orderId} has no order and no opening`);
-  const { venueOrderId, text } = event;
+  const { venueOrderId, text, toldQuantity } = event;
+  const words = wordsOf(event);
   return said({ ...order, updatedAt: event.receivedAt, version: order.version + 1, ...changed(order, event) }, event, {
     ...(venueOrderId !== null && { venueOrderId }),
     ...(text !== null && { text }),
-    ...wordsOf(event),
+    ...words,
+    ...(toldQuantity && { terms: { ...words.terms, quantity: toldQuantity } }),
   });
 }
 
@@ -109,9 +116,16 @@ function changed(order: Order, event: OrderEvent): Partial<Order> {
     case 'OrderRestated':
       return { accepted: true };
     case 'OrderFilled':
-      return { accepted: true, ...counted(order, event.lastQty, event.lastQty.times(event.lastPx)) };
+      return {
+        accepted: true,
+        fills: event.derivedAmount ? 'DERIVED' : 'OWN',
+        ...counted(order, event.lastQty, event.derivedAmount ?? event.lastQty.times(event.lastPx)),
+      };
     case 'FillBusted':
-      return counted(order, event.removedQty.negated(), event.removedAmount.negated());
+      return {
+        ...counted(order, event.removedQty.negated(), event.removedAmount.negated()),
+        ...(event.ended && { pending: [] }),
+      };
     case 'FillCorrected':
       return counted(order, event.addedQty, event.addedAmount);
     case 'OrderCanceled':

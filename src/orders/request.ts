@@ -2,7 +2,7 @@ import type { OrderId } from '../kernel/brand.ts';
 import type { Decimal } from '../kernel/decimal.ts';
 import type { Opening, OrderEvent, Terms } from './event.ts';
 import type { Order } from './order.ts';
-import { isOpen } from './status.ts';
+import { isFilled, isOpen, isOverWithDay } from './status.ts';
 import { type AssetClass, mayTradeBelowZero } from './words.ts';
 
 export const REFUSAL_CODES = [
@@ -67,11 +67,11 @@ export interface Modification {
 }
 
 export function decideModify(order: Order, change: Modification, now: Date): RequestDecision {
-  const refused = refusalOfAny(order);
-  if (refused) return refused;
   const { clOrdId, quantity, price, stopPx } = change;
+  const refused = refusalOfAny(order, { reopens: quantity?.gt(order.cumQty) ?? false });
+  if (refused) return refused;
   if (!quantity && !price && !stopPx) return refuse('INVALID_TERMS', 'give a new quantity, price or stopPx');
-  if (quantity && order.terms.quantity === null) return refuse('NOT_SUPPORTED', 'an order by amount has no quantity');
+  if (quantity && order.terms.notional !== null) return refuse('NOT_SUPPORTED', 'an order by amount has no quantity');
   if (quantity && !quantity.gt(order.cumQty)) return refuse('INVALID_TERMS', 'quantity must be above what is filled');
   const terms: Terms = {
     ...order.terms,
@@ -79,21 +79,23 @@ export function decideModify(order: Order, change: Modification, now: Date): Req
     price: price ?? order.terms.price,
     stopPx: stopPx ?? order.terms.stopPx,
   };
-  const fault = faultOf(terms, order.assetClass);
+  // The venue may have told how many an order by amount is for.
+  const fault = faultOf({ ...terms, notional: terms.quantity ? null : terms.notional }, order.assetClass);
   if (fault) return refuse('INVALID_TERMS', fault);
   const asked = { orderId: order.id, opening: null, receivedAt: now };
   return { event: { ...nothingSaid, ...asked, type: 'ReplaceRequested', clOrdId, quantity, price, stopPx } };
 }
 
-/** Why no request can be made of the order, whatever it asks. */
-function refusalOfAny(order: Order): { readonly refusal: Refusal } | null {
-  if (!isOpen(order)) return refuse('ORDER_CLOSED', 'the order is closed');
+/** Why no request can be made of the order. One that is filled can be increased (FIX 4.4 appendix D, C.1.c). */
+function refusalOfAny(order: Order, { reopens }: { reopens: boolean }): { readonly refusal: Refusal } | null {
+  const isWorkable = isOpen(order) || (reopens && order.closed === null && isFilled(order) && !isOverWithDay(order));
+  if (!isWorkable) return refuse('ORDER_CLOSED', 'the order is closed');
   if (order.pending.length < PENDING_REQUESTS_MAX) return null;
   return refuse('NOT_SUPPORTED', `${PENDING_REQUESTS_MAX} requests of the order wait for the venue’s answer already`);
 }
 
 export function decideCancel(order: Order, clOrdId: string, now: Date): RequestDecision {
-  const refused = refusalOfAny(order);
+  const refused = refusalOfAny(order, { reopens: false });
   if (refused) return refused;
   const asked = { orderId: order.id, opening: null, receivedAt: now };
   return { event: { ...nothingSaid, ...asked, type: 'CancelRequested', clOrdId } };

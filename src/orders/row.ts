@@ -30,6 +30,7 @@ export function orderOfRow(row: OrderRow): Order {
     closed: row.closed as Closed | null,
     session: row.session as Session,
     ...{ stopped: row.stopped, complete: row.complete, settled: row.settled },
+    fills: row.fills as Order['fills'],
     stamps: row.stamps as Stamps,
     pending: (row.pending as unknown as PendingJson[]).map(readPending),
     cumQty: decimal(row.cumQty.toFixed()),
@@ -72,6 +73,7 @@ export function rowOfOrder(order: Order): Record<string, unknown> {
     session: order.session,
     stopped: order.stopped,
     complete: order.complete,
+    fills: order.fills,
     stamps: order.stamps,
     settled: order.settled,
     pending: order.pending.map((request) => ({

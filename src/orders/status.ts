@@ -9,7 +9,7 @@ export function isFilled(order: Order): boolean {
 }
 
 /** Over for good with the day that it was good for. */
-const isOverWithDay = ({ session, terms: { timeInForce } }: Order): boolean =>
+export const isOverWithDay = ({ session, terms: { timeInForce } }: Order): boolean =>
   session === 'DONE_FOR_DAY' && timeInForce !== 'GTC' && timeInForce !== 'GTD';
 
 /** May still be filled. */

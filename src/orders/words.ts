@@ -1,3 +1,5 @@
+import type { Decimal } from '../kernel/decimal.ts';
+
 /** The field's words (FIX 4.4/5.0SP2 names), once for schema, webhook and rows. */
 
 /** SecurityType (167). */
@@ -6,6 +8,10 @@ export type AssetClass = (typeof ASSET_CLASSES)[number];
 /** Only derivatives trade at or below zero. */
 export const mayTradeBelowZero = (assetClass: AssetClass): boolean =>
   assetClass === 'OPTION' || assetClass === 'FUTURE';
+
+/** Whether a fill can have this price. */
+export const isSanePx = (px: Decimal | null, assetClass: AssetClass | undefined): px is Decimal =>
+  px !== null && (px.gt(0) || (assetClass !== undefined && mayTradeBelowZero(assetClass)));
 
 /** Side (54). */
 export const SIDES = ['BUY', 'SELL', 'SELL_SHORT'] as const;

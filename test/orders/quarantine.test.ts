@@ -42,12 +42,6 @@ describe('a report that can’t be applied', () => {
     given(accepted()).when(report).thenQuarantined('INVALID_REPORT');
   });
 
-  it('ORDER_STATUS waits for the rules that it needs', () => {
-    given(accepted())
-      .when(reported({ execType: 'ORDER_STATUS' }))
-      .thenQuarantined('UNSUPPORTED_EXEC_TYPE');
-  });
-
   it.each([busted('F1'), corrected('F1', '5', { lastPx: '10' })])(
     'a bust or correction of a fill that nobody knows waits for it',
     (report) => {

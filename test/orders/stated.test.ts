@@ -1,0 +1,133 @@
+import { describe, it } from 'vitest';
+import {
+  accepted,
+  BY_AMOUNT,
+  canceled,
+  doneForDay,
+  type Fields,
+  fill,
+  given,
+  pendingNew,
+  placed,
+  rejected,
+  reported,
+  type Step,
+  suspended,
+  TERMS,
+} from './scenario.ts';
+
+const stated = (fields: Fields): Step => reported({ execType: 'ORDER_STATUS', ...fields });
+const sums = (cumQty: string, avgPx: string, fields: Fields = {}): Step => stated({ cumQty, avgPx, ...fields });
+
+describe('what a venue states of an order', () => {
+  it('opens an order that nobody knows', () => {
+    given()
+      .when(stated({ ...TERMS, status: 'NEW' }))
+      .then({ status: 'NEW', quantity: '100', leavesQty: '100' });
+    given()
+      .when(stated({ ...TERMS, status: 'PENDING_NEW' }))
+      .then({ status: 'PENDING_NEW' });
+    given()
+      .when(stated({ status: 'NEW' }))
+      .thenQuarantined('UNKNOWN_ORDER');
+  });
+
+  it.each(['NEW', 'PARTIALLY_FILLED', 'FILLED'])(
+    '%s tells that it is taken, and nothing when that is known',
+    (status) => {
+      given(placed()).when(stated({ status })).then({ status: 'NEW', venueOrderId: 'V1' });
+      given(accepted()).when(stated({ status })).thenNothing();
+    },
+  );
+
+  it.each(['CANCELED', 'EXPIRED', 'REJECTED', 'DONE_FOR_DAY', 'SUSPENDED', 'STOPPED'] as const)(
+    '%s is so from then on, once',
+    (status) => {
+      given(accepted()).when(stated({ status })).then({ status });
+      given(accepted(), stated({ status })).when(stated({ status })).thenNothing();
+    },
+  );
+
+  it('an end after another one tells nothing', () => {
+    given(accepted(), canceled())
+      .when(stated({ status: 'EXPIRED' }))
+      .thenNothing();
+    given(accepted(), rejected())
+      .when(stated({ status: 'CANCELED' }))
+      .thenNothing();
+    given(accepted(), canceled())
+      .when(stated({ status: 'REJECTED' }))
+      .thenNothing();
+  });
+
+  it.each(['PENDING_NEW', 'PENDING_CANCEL', 'PENDING_REPLACE', null])('%s tells nothing', (status) => {
+    given(accepted()).when(stated({ status })).thenNothing();
+  });
+
+  it('of then, which is over, tells nothing', () => {
+    const [early, late] = [{ transactTime: '2026-01-30T10:00:00Z' }, { transactTime: '2026-01-30T11:00:00Z' }];
+    given(pendingNew(), accepted({ ...TERMS, ...late }))
+      .when(stated({ status: 'SUSPENDED', ...early }))
+      .thenNothing();
+    given(accepted({ ...TERMS, ...early }), suspended(late))
+      .when(stated({ status: 'DONE_FOR_DAY', ...early }))
+      .thenNothing();
+    given(accepted({ ...TERMS, ...early }), doneForDay(late))
+      .when(fill('1', '10', early))
+      .then({ status: 'DONE_FOR_DAY' });
+  });
+});
+
+describe('a sum that has grown', () => {
+  it('is a fill of what it has grown by, at the price that makes the average right', () => {
+    given(accepted())
+      .when(sums('40', '10'))
+      .then({ status: 'PARTIALLY_FILLED', cumQty: '40', leavesQty: '60', avgPx: '10' });
+    // 100 x 10.3 - 40 x 10 = 630, for 60: at 10.5
+    given(accepted(), sums('40', '10'))
+      .when(sums('100', '10.3'))
+      .then({ status: 'FILLED', cumQty: '100', leavesQty: '0', avgPx: '10.3' });
+  });
+
+  it('leaves the average as the venue says it, whatever way it came there', () => {
+    given(accepted(), sums('1', '10.333333'), sums('3', '10.111111'))
+      .when(sums('7', '10.123457'))
+      .then({ cumQty: '7', avgPx: '10.123457' });
+    given(accepted()).when(sums('7', '10.123457')).then({ cumQty: '7', avgPx: '10.123457' });
+  });
+
+  it('never goes back, and is counted once', () => {
+    given(accepted(), sums('40', '10')).when(sums('40', '10')).thenNothing();
+    given(accepted(), sums('40', '10')).when(sums('30', '11')).thenNothing();
+  });
+
+  it('counts at the average where rounding would leave nothing for it', () => {
+    given(accepted(), sums('99', '10')).when(sums('100', '9.9')).then({ cumQty: '100', avgPx: '9.999' });
+  });
+
+  it('also after the end of the order', () => {
+    given(accepted(), canceled()).when(sums('40', '10')).then({ status: 'CANCELED', cumQty: '40' });
+  });
+
+  it('ends an order by amount when the venue calls it filled', () => {
+    given(accepted(BY_AMOUNT))
+      .when(sums('2.5', '400'))
+      .then({ status: 'PARTIALLY_FILLED', cumQty: '2.5', leavesQty: null });
+    given(accepted(BY_AMOUNT))
+      .when(sums('2.5', '400', { status: 'FILLED' }))
+      .then({ status: 'FILLED', leavesQty: '0' });
+  });
+
+  it('is not one where the venue’s fills have ids: a missing one comes by itself, or by reconciliation', () => {
+    given(accepted(), fill('10', '10')).when(sums('40', '10')).thenNothing();
+  });
+
+  it('holds the fill with an id that comes after it', () => {
+    given(accepted(), sums('40', '10'))
+      .when(fill('40', '10', { cumQty: '40' }))
+      .thenNothing();
+    given(accepted(), sums('40', '10'))
+      .when(fill('20', '10', { cumQty: '60' }))
+      .then({ cumQty: '60' });
+  });
+});
