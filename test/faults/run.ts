@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from 'node:os';
 import { type App, type Apps, openApps } from './clients.ts';
 import { userOf } from './database.ts';
 import { diceOf } from './dice.ts';
@@ -36,6 +37,8 @@ const GRACE_MS = 10_000;
 const LOOK_MS = 20;
 const CATCH_UP_MS = 5_000;
 const WAL_MIB = 96;
+/** Processes that want to run, for each core: beyond it times tell of the machine. */
+const LOAD_PER_CORE_MAX = 2;
 
 let runs = 0;
 
@@ -133,7 +136,7 @@ export interface Concluding {
 }
 
 async function conclude(concluding: Concluding): Promise<Verdict> {
-  const { row, scene, users, findings } = concluding;
+  const { row, scene, users, findings, notes } = concluding;
   const { stage, apps } = scene;
   const catchUpWithinMs = row.catchUpMs ?? CATCH_UP_MS;
   await Promise.all(stage.instances.map((instance) => instance.ready()));
@@ -142,6 +145,9 @@ async function conclude(concluding: Concluding): Promise<Verdict> {
   for (const app of behind.slice(0, 3))
     findings.push(`${app.name} stands at ${app.offset()} of ${String(heads.get(app.user))}`);
   const queried = await queryOrders(stage.directUrl, users);
+  const [average = 0] = loadavg();
+  if (average > LOAD_PER_CORE_MAX * availableParallelism())
+    notes.push(`busy machine, load average ${average.toFixed(1)}`);
   const log = await readLog(stage.postgres, stage.database);
   const reconnects = apps.reconnects();
   const histories = await apps.close();
