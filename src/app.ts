@@ -6,7 +6,6 @@ import type { Config } from './config.ts';
 import { demoTokens, openDemo } from './demo/demo.ts';
 import { DEMO_TABS } from './demo/tabs.ts';
 import type { Deps } from './deps.ts';
-import { delay, every } from './kernel/clock.ts';
 import { spread } from './transport/spread.ts';
 import { StartupError } from './kernel/startup-error.ts';
 import { refusedDelivery } from './ingest/refused.ts';
@@ -14,6 +13,7 @@ import { owedRequests } from './orders/owed.ts';
 import { watchRuns } from './orders/take-up.ts';
 import type { Readiness } from './ops/health.ts';
 import { createHttpServer } from './transport/http.ts';
+import { closeServer } from './transport/close-server.ts';
 import { cutStalledStreams } from './transport/stall.ts';
 import { openSockets, type SocketServer } from './transport/ws.ts';
 import { openTicker, type Ticker } from './transport/ticker.ts';
@@ -22,7 +22,6 @@ import { type Claimed, openSubmitWorker } from './venues/submit.ts';
 import { venuePortsOf } from './venues/venues.ts';
 
 const DEMO_TOKEN_SECONDS = 24 * 3_600;
-const IDLE_SWEEP_MS = 50;
 
 export interface App {
   /** Such as http://127.0.0.1:4000. */
@@ -157,14 +156,7 @@ async function drainHttp(
   const leftMs = (): number => Math.max(0, config.drainMs - (clock.now().getTime() - startedAt));
   await sockets.drain(leftMs());
   await spread(bus.followedUsers(), leftMs() / 2, (user) => bus.endFollowers(user));
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  // Connections become idle one by one, each when its last answer, such as the end of a stream, is out.
-  const sweep = every(IDLE_SWEEP_MS, () => server.closeIdleConnections());
-  const finished = new AbortController();
-  await Promise.race([closed, delay(leftMs(), finished.signal)]);
-  finished.abort();
-  sweep[Symbol.dispose]();
-  server.closeAllConnections();
+  await closeServer(server, leftMs());
   ticker[Symbol.dispose]();
   await ingest.drained();
 }

@@ -35,3 +35,8 @@ export function every(intervalMs: number, task: () => void): Disposable {
   timer.unref();
   return { [Symbol.dispose]: () => clearInterval(timer) };
 }
+
+/** Resolves when the event loop has read whatever had arrived by now. */
+export function afterInput(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

@@ -7,7 +7,7 @@ import { startVirtualTime } from './time.ts';
 import { openWorld, type World } from './world.ts';
 import { write } from './writer.ts';
 
-const ACTIVE_MS_MAX = 12_000;
+const ACTIVE_MS_MAX = 9_000;
 const UNDONE_WITHIN_MS = 12_000;
 /** The floor check finds whatever was lost within 5 s; the rest is for what is being read, and for coming back. */
 const CAUGHT_UP_WITHIN_MS = 8_000;

@@ -7,7 +7,7 @@ const FIRST = Number(process.env['SIM_FROM'] ?? 1);
 /** One seed alone, whose whole story is told. */
 const ONLY = process.env['SIM_SEED'];
 const LINES_TOLD = 40;
-const LONG_MS = 300_000;
+const LONG_MS = 600_000;
 
 /** What went wrong, the way to see it again, and what had happened before. */
 async function report({ seed, violations }: World): Promise<string> {

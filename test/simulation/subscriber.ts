@@ -1,8 +1,10 @@
 import { EventEmitter } from 'node:events';
 import type { Redis } from 'ioredis';
 import { delay } from '../../src/kernel/clock.ts';
-import { connected, type Ends, isBeat, LATENCY_MS_MAX, type Message, renew } from './line.ts';
+import { connected, type Ends, isBeat, type Message, renew } from './line.ts';
 
+/** A SUBSCRIBE on its way to Redis, and its answer on the way back. */
+const COMMAND_MS_MAX = 120;
 /** Until all channels of before are subscribed again, which there may be thousands of. */
 const RESUBSCRIBE_MS_MAX = 600;
 
@@ -105,7 +107,7 @@ async function connect(own: Subscriber): Promise<void> {
 /** Resolves when what is sent now arrives at the other end; false when it never does. */
 async function arrival(own: Subscriber): Promise<boolean> {
   const { world, chance, line, generation } = own;
-  own.arrivesAt = Math.max(own.arrivesAt, world.now() + chance.int(0, LATENCY_MS_MAX));
+  own.arrivesAt = Math.max(own.arrivesAt, world.now() + chance.int(0, COMMAND_MS_MAX));
   await delay(own.arrivesAt - world.now());
   if (line.state === 'frozen') await line.thawed();
   return own.status === 'ready' && own.generation === generation && !line.subscriber.isDeaf;

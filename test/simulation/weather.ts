@@ -54,7 +54,7 @@ export function weatherOf(seed: number): Weather {
       lines,
       writesEachMs,
       floods: chance.one(0.1),
-      cutsEachMs: chance.pick([0, 500]),
+      cutsEachMs: chance.pick([0, 1_500]),
       reads: { failed: 0, delayMs: chance.pick([5, 100]) },
       lagMsMax: LAG_MS_MAX[lines] + TRANSIT_MS,
     };

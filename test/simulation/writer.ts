@@ -25,7 +25,7 @@ export async function write(
       world.count('writer died before its publish');
       continue;
     }
-    await delay(chance.int(0, PUBLISH_MS_MAX));
+    await delay(chance.int(0, chance.pick([1, PUBLISH_MS_MAX])));
     life.deps.bus.publish(events);
   }
 }
