@@ -15,6 +15,8 @@ export const CONNECT_TIMEOUT_MS = 2_000;
 /** A statement that waits longer for a lock fails, so that one locked row holds up nobody else. */
 export const LOCK_TIMEOUT_MS = 500;
 export const STATEMENT_TIMEOUT_MS = 5_000;
+/** A process that is frozen in the middle of a transaction does not hold its locks for longer. */
+export const IDLE_IN_TRANSACTION_TIMEOUT_MS = 6_000;
 
 interface DbOptions {
   readonly url: string;
@@ -28,14 +30,19 @@ interface DbOptions {
 
 /** Opens the pool lazily; nothing is connected yet. Times are stored in UTC whatever the server's time zone is. */
 export function openDb({ url, connectionsMax = POOL_CONNECTIONS_MAX, onStatement, onConnect }: DbOptions): Db {
-  const settings = `-c timezone=UTC -c lock_timeout=${LOCK_TIMEOUT_MS} -c statement_timeout=${STATEMENT_TIMEOUT_MS}`;
+  const timeouts = {
+    lock_timeout: LOCK_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
+  };
+  const settings = Object.entries({ timezone: 'UTC', ...timeouts }).map(([name, value]) => `-c ${name}=${value}`);
   const watchAnswers = openAnswerWatch();
   const adapter = new PrismaPg(
     {
       connectionString: url,
       max: connectionsMax,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-      options: settings,
+      options: settings.join(' '),
       onConnect: (client) => {
         watchAnswers(client);
         return onConnect?.(client);

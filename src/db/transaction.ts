@@ -56,8 +56,8 @@ export function isTransient(error: unknown): boolean {
   return isOutOfTime || isLockTimeout(error) || isConflict(error);
 }
 
-/** Connection exceptions, insufficient resources, operator intervention. */
-const AWAY_CLASSES = /^(08|53|57P)/;
+/** Connection exceptions, insufficient resources, operator intervention, and a session ended for its idle transaction. */
+const AWAY_CLASSES = /^(08|53|57P|25P03)/;
 /** What Prisma calls a database that is not reached, answers too late, or has no connection to give. */
 const AWAY_CODES = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2037']);
 const AWAY_KINDS = new Set(['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 'TlsConnectionError']);

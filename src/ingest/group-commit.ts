@@ -1,4 +1,5 @@
 import { inTransaction, isDatabaseAway, isLockTimeout, isUnanswered } from '../db/transaction.ts';
+import { isTableLocked } from '../db/locks.ts';
 import type { Deps } from '../deps.ts';
 import { applyDeliveries } from './apply.ts';
 import { accountsOf, takeBatch, type Waiting, weight } from './batch.ts';
@@ -138,7 +139,9 @@ async function retryHalves(
 ): Promise<void> {
   const allWaitForOneRow = attempt.mode === 'wait' && isLockTimeout(error);
   const isInTime = state.deps.clock.now().getTime() < attempt.until;
-  if (items.length > 1 && !allWaitForOneRow && isInTime && !isDatabaseAway(error)) {
+  // Halves of the batch, and whoever waits behind it, would wait for the table as long again.
+  const isForTable = isLockTimeout(error) && (await isTableLocked(state.deps.db).catch(() => false));
+  if (items.length > 1 && !allWaitForOneRow && !isForTable && isInTime && !isDatabaseAway(error)) {
     const middle = Math.ceil(items.length / 2);
     await commit(state, items.slice(0, middle), attempt);
     await commit(state, items.slice(middle), attempt);
@@ -148,7 +151,7 @@ async function retryHalves(
   state.deps.log.warn({ err: error, deliveries: items.length, venue }, 'deliveries not committed');
   refuse(items);
   // What waited behind a time-out does not wait for the next one: its sender would give up meanwhile.
-  if (isUnanswered(error)) refuse(takeWaiting(state));
+  if (isUnanswered(error) || isForTable) refuse(takeWaiting(state));
 }
 
 function takeWaiting(state: State): readonly Waiting[] {

@@ -89,6 +89,8 @@ function openRedisBeats(
   { channel, onBack }: { channel: string; onBack: () => void },
 ): Beats {
   let told = false;
+  /** Connected at the last look, and not answered: what accepts the connection may be dead behind it. */
+  let unanswered: readonly Redis[] = [];
   const beats = openBeats({
     clock,
     send: () => void pubsub.publish(channel, 1).catch(() => undefined),
@@ -96,7 +98,12 @@ function openRedisBeats(
       if (!told) log.warn('redis does not carry messages: updates come from the log, a little later');
       told = true;
       // A half-open link looks ready and is dead, and either of the two may be; anything else is being connected anew.
-      for (const end of [subscriber, publisher]) if (end.status === 'ready') end.disconnect(true);
+      const ends = [subscriber, publisher];
+      const dead = ends.filter(
+        (end) => end.status === 'ready' || (end.status === 'connect' && unanswered.includes(end)),
+      );
+      unanswered = ends.filter((end) => end.status === 'connect' && !dead.includes(end));
+      for (const end of dead) end.disconnect(true);
     },
     onBack: () => {
       if (told) log.warn('redis carries messages again');

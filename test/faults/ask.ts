@@ -1,5 +1,7 @@
 import { tokenOf } from './keys.ts';
 
+const ANSWER_LIMIT_MS = 20_000;
+
 interface Asking {
   readonly url: string;
   readonly user: string;
@@ -17,6 +19,7 @@ export async function ask<Data>(
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
     body: JSON.stringify({ query, variables }),
+    signal: AbortSignal.timeout(ANSWER_LIMIT_MS),
   });
   const { data, errors } = (await response.json()) as { readonly data?: Data | null; readonly errors?: unknown };
   if (errors !== undefined || !data) throw new Error(`GraphQL answered ${user}: ${JSON.stringify(errors)}`);

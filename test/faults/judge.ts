@@ -55,7 +55,16 @@ export function judge(facts: Facts): Verdict {
       `an event reached a WebSocket ${worstLagMs} ms after its commit; ${String(row.lagMsMax)} are allowed`,
     );
   return {
-    ...{ deliveries, faults: windows.length, reconnects, lost, repeated, reordered, catchUpMs, worstLagMs },
+    ...{
+      deliveries,
+      faults: windows.filter(({ isDone }) => isDone).length,
+      reconnects,
+      lost,
+      repeated,
+      reordered,
+      catchUpMs,
+      worstLagMs,
+    },
     ...{ findings, notes: facts.notes, timeline: timelineOf(windows, attempts) },
   };
 }
@@ -69,7 +78,8 @@ function scheduleFindings(
   const stated = load.rate * load.seconds * load.appsPerUser;
   const reloads = clients.some(({ reloadedTo }) => reloadedTo.length > 0);
   if (deliveries < stated && !reloads) findings.push(`${deliveries} deliveries, the schedule states ${stated}`);
-  if (windows.length < steps.length) findings.push(`${windows.length} faults, the schedule states ${steps.length}`);
+  const done = windows.filter(({ isDone }) => isDone).length;
+  if (done < steps.length) findings.push(`${done} faults, the schedule states ${steps.length}`);
   const apps = scene.apps.all.length;
   const needed = Math.floor((apps * steps.length * (row.reconnectsPercent ?? 0)) / 100);
   if (reconnects < needed) findings.push(`${reconnects} reconnects, the schedule states ${needed}`);

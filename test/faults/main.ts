@@ -2,7 +2,7 @@
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { readOptions } from './options.ts';
-import { keepFolder, temporaryFolder } from './processes.ts';
+import { logs } from './processes.ts';
 import { CONTROLS, ROWS } from './rows/all.ts';
 import type { Load, Row } from './rows/row.ts';
 import { type Finished, run } from './run.ts';
@@ -10,7 +10,6 @@ import { type Infrastructure, openInfrastructure } from './infrastructure.ts';
 import { lineOf, replayOf, tableOf, type Unfit } from './table.ts';
 
 const options = readOptions();
-const logs = temporaryFolder('faults');
 const finished: Finished[] = [];
 const unfit: Unfit[] = [];
 let crashed = 0;
@@ -71,15 +70,15 @@ async function runRow(infrastructure: Infrastructure, row: Row): Promise<void> {
 }
 
 function complain(of: Pick<Finished, 'row' | 'seed'>, findings: readonly string[]): void {
-  keepFolder(logs);
+  logs.areKept = true;
   for (const finding of findings) console.log(`    ${finding}`);
-  console.log(`    again: ${replayOf(of, given)}\n    what the processes wrote: ${logs}`);
+  console.log(`    again: ${replayOf(of, given)}\n    what the processes wrote: ${logs.folder}`);
 }
 
 async function main(): Promise<boolean> {
   const rows = selectedRows();
   console.log(`${rows.length} rows, seeds ${options.seeds.join(', ')}`);
-  const infrastructure = await openInfrastructure(logs);
+  const infrastructure = await openInfrastructure(logs.folder);
   try {
     for (const row of rows) await runRow(infrastructure, row);
   } finally {

@@ -92,7 +92,7 @@ export async function openPostgres({ log, walFolder }: ClusterOptions): Promise<
     server = null;
   };
   const thaw = (): void => {
-    for (const pid of frozen) signalPid(pid, 'SIGCONT');
+    for (const pid of [...frozen, server?.pid ?? 0]) if (pid > 0) signalPid(pid, 'SIGCONT');
     guard(frozen, false);
     frozen = [];
   };
@@ -122,10 +122,9 @@ export async function openPostgres({ log, walFolder }: ClusterOptions): Promise<
     freeze() {
       if (!server) return;
       signalPid(server.pid, 'SIGSTOP');
-      const others = descendantsOf(server.pid);
-      for (const pid of others) signalPid(pid, 'SIGSTOP');
-      frozen = [...others, server.pid];
-      guard(others, true);
+      frozen = descendantsOf(server.pid);
+      for (const pid of frozen) signalPid(pid, 'SIGSTOP');
+      guard(frozen, true);
     },
     isUp: () => server !== null && server.child.exitCode === null && server.child.signalCode === null,
     async restart(settings) {

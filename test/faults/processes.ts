@@ -1,49 +1,54 @@
 import { type ChildProcess, spawn, type SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type AddressInfo, createServer } from 'node:net';
 
 // Everything that outlives a function call: processes and folders. Whatever way the harness ends, they go with it.
 
-const folders = new Set<string>();
 const children = new Set<ChildProcess>();
 
 export const PATH = process.env['PATH'] ?? '';
 
+const newFolder = (name: string): string => mkdtempSync(path.join(tmpdir(), `fillstream-${name}-`));
+
+/** Holds every folder but that of the logs. PostgreSQL, run by root, is another user and must get in. */
+const root = newFolder('faults');
+chmodSync(root, 0o755);
+
+export const temporaryFolder = (name: string): string => mkdtempSync(path.join(root, `${name}-`));
+
+export const removeFolder = (folder: string): void => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+
+/** What the processes write; gone with the harness unless it is kept, for whoever looks into a failure. */
+export const logs = { folder: newFolder('faults-logs'), areKept: false };
+
 process.on('exit', () => {
   for (const child of children) child.kill('SIGKILL');
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  removeFolder(root);
+  if (!logs.areKept) removeFolder(logs.folder);
 });
 
-/** Gone with the harness, unless it is kept for whoever looks into a failure. */
-export function temporaryFolder(name: string): string {
-  const folder = mkdtempSync(path.join(tmpdir(), `fillstream-${name}-`));
-  folders.add(folder);
-  return folder;
-}
-
-export const keepFolder = (folder: string): void => void folders.delete(folder);
-
-export function removeFolder(folder: string): void {
-  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-  folders.delete(folder);
-}
-
 /**
- * One shell that hears of each process of ours, and kills those that are left when its input ends: that happens also
- * when the harness itself is killed.
+ * One shell that hears of each process of ours, and ends those that are left when its input ends: that happens also when
+ * the harness itself is killed. It also takes the folders away then.
  */
-const watchdog = spawn(
-  'sh',
-  [
-    '-c',
-    'all=" "; while read -r op pid; do case $op in +) all="$all$pid ";; -) all=$(echo "$all" | sed "s/ $pid / /");; esac; done; ' +
-      'set -- $all; for pid; do kill -s CONT "$pid"; kill -s KILL "$pid"; done 2>/dev/null',
-  ],
-  { stdio: ['pipe', 'ignore', 'ignore'], detached: true },
-);
+const WATCHDOG = `
+  all=" "
+  while read -r op pid; do
+    case $op in
+      +) all="$all$pid " ;;
+      -) all=$(echo "$all" | sed "s/ $pid / /") ;;
+    esac
+  done
+  exec 2> /dev/null
+  for pid in $all; do kill -s KILL "$pid"; kill -s CONT "$pid"; done
+  [ -d "$1" ] || exit
+  sleep 1
+  umount -l "$1"/disk-*
+  rm -rf "$1"`;
+const watchdog = spawn('sh', ['-c', WATCHDOG, 'sh', root], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
 watchdog.stdin.on('error', () => undefined);
 watchdog.unref();
 (watchdog.stdin as unknown as { unref(): void }).unref();

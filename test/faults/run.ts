@@ -1,8 +1,9 @@
+import { availableParallelism, loadavg } from 'node:os';
 import { type App, type Apps, openApps } from './clients.ts';
 import { userOf } from './database.ts';
 import { diceOf } from './dice.ts';
 import { judge, type Verdict } from './judge.ts';
-import { pause } from './time.ts';
+import { pause, within } from './time.ts';
 import { openSender, type Sender } from './sender.ts';
 import { openMemoryFolder } from './memory-folder.ts';
 import { type Infrastructure, openInfrastructure } from './infrastructure.ts';
@@ -33,9 +34,13 @@ const AFTER_FAULTS_MS = 700;
 const SENDER_LIMIT_MS = 40_000;
 /** Beyond the bound, so that what comes too late is told from what never comes. */
 const GRACE_MS = 10_000;
+/** Of one fault, also of the longest there are. */
+const STEP_LIMIT_MS = 120_000;
 const LOOK_MS = 20;
 const CATCH_UP_MS = 5_000;
 const WAL_MIB = 96;
+/** Processes that want to run, for each core: beyond it times tell of the machine. */
+const LOAD_PER_CORE_MAX = 2;
 
 let runs = 0;
 
@@ -109,11 +114,19 @@ async function inject(steps: readonly Step[], scene: Scene, loadMs: number): Pro
   for (const { atMs, what, run: act } of steps) {
     await pause(atMs - (performance.now() - startedAt));
     const from = Date.now();
+    let isDone = false;
     try {
-      await act(scene);
-      windows.push({ what, from, to: Date.now() });
+      const isOver = await within(
+        STEP_LIMIT_MS,
+        Promise.resolve(act(scene)).then(() => true),
+      );
+      if (!isOver) throw new Error(`it was not over after ${STEP_LIMIT_MS} ms`);
+      isDone = true;
     } catch (error) {
-      scene.find(`the fault could not be injected: ${what}: ${String(error)}`);
+      scene.find(`the fault went wrong: ${what}: ${String(error)}`);
+    } finally {
+      for (const instance of scene.stage.instances) instance.thaw();
+      windows.push({ what, from, to: Date.now(), isDone });
     }
   }
   await pause(Math.max(AFTER_FAULTS_MS, loadMs - (performance.now() - startedAt)));
@@ -133,7 +146,7 @@ export interface Concluding {
 }
 
 async function conclude(concluding: Concluding): Promise<Verdict> {
-  const { row, scene, users, findings } = concluding;
+  const { row, scene, users, findings, notes } = concluding;
   const { stage, apps } = scene;
   const catchUpWithinMs = row.catchUpMs ?? CATCH_UP_MS;
   await Promise.all(stage.instances.map((instance) => instance.ready()));
@@ -142,6 +155,9 @@ async function conclude(concluding: Concluding): Promise<Verdict> {
   for (const app of behind.slice(0, 3))
     findings.push(`${app.name} stands at ${app.offset()} of ${String(heads.get(app.user))}`);
   const queried = await queryOrders(stage.directUrl, users);
+  const [average = 0] = loadavg();
+  if (average > LOAD_PER_CORE_MAX * availableParallelism())
+    notes.push(`busy machine, load average ${average.toFixed(1)}`);
   const log = await readLog(stage.postgres, stage.database);
   const reconnects = apps.reconnects();
   const histories = await apps.close();

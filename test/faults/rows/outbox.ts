@@ -26,16 +26,18 @@ const HELD =
 const UNSENT = 'SELECT count(*)::int AS count FROM order_requests WHERE request IS NOT NULL AND sent_at IS NULL';
 const OPEN = "SELECT count(*)::int AS count FROM orders WHERE venue = 'paper' AND open";
 
-const TRIES_MAX = 20;
+const INSISTS_FOR_MS = 30_000;
 const RETRY_MS = 300;
 
 /** As an app asks that is told to come back in a moment. */
 async function insist<Data>(...[asking, query, variables]: Parameters<typeof ask>): Promise<Data> {
-  for (let tries = 1; ; tries++) {
+  const from = performance.now();
+  for (;;) {
     try {
       return await ask<Data>(asking, query, variables);
     } catch (error) {
-      if (tries >= TRIES_MAX || !String(error).includes('UNAVAILABLE')) throw error;
+      const isOver = performance.now() - from > INSISTS_FOR_MS;
+      if (isOver || !String(error).includes('UNAVAILABLE')) throw error;
     }
     await pause(RETRY_MS);
   }

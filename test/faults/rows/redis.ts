@@ -13,7 +13,7 @@ const HEALED_WITHIN_MS = 5_000;
 /** Of the webhooks that were taken before, so many in hundred are taken while Redis is broken. */
 const INGEST_PERCENT = 50;
 const BEFORE_MS = 1_000;
-const SLOW_MS = 500;
+const SLOW_MS = 1_000;
 
 async function degrades(scene: Scene): Promise<void> {
   const noticedMs = await readyzBecomes(scene, NOTICED_WITHIN_MS, ({ degraded }) => degraded === true);

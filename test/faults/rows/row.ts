@@ -28,6 +28,8 @@ export interface Window {
   readonly what: string;
   readonly from: number;
   readonly to: number;
+  /** It was what the schedule has, from first to last. */
+  readonly isDone: boolean;
 }
 
 /** What is left when a run is over. */
