@@ -1,6 +1,9 @@
 import { decimal, Decimal, printDecimal } from './decimal.ts';
 
-const DECIMALS = new Set(['lastQty', 'lastPx', 'quantity', 'notional', 'price', 'stopPx', 'cumQty', 'cumAmount']);
+const DECIMALS = new Set([
+  ...['lastQty', 'lastPx', 'quantity', 'notional', 'price', 'stopPx', 'cumQty', 'cumAmount'],
+  ...['removedQty', 'removedAmount', 'addedQty', 'addedAmount', 'derivedAmount', 'toldQuantity'],
+]);
 const DATES = new Set(['receivedAt', 'transactTime']);
 
 /** JSON with decimals as plain strings and times as ISO 8601. */
