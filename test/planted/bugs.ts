@@ -177,7 +177,7 @@ const COMMITTING: readonly Bug[] = [
   },
   {
     name: 'applies an execution that was applied before',
-    edits: [edit('src/ingest/apply.ts', 'if (known) {', 'if (known && !known) {')],
+    edits: [edit('src/ingest/apply-report.ts', 'if (known && report', 'if (known && !known && report')],
     caughtBy: {
       file: 'test/ingest/once.int.test.ts',
       test: 'that comes again, in another delivery, is a duplicate',
