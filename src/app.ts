@@ -21,6 +21,10 @@ import { createGraphqlServer } from './transport/yoga.ts';
 import { type Claimed, openSubmitWorker } from './venues/submit.ts';
 import { venuePortsOf } from './venues/venues.ts';
 
+/** Of the time for a drain: to close sockets, to end event streams, and at least for the answers that are in flight. */
+const STREAMS_SHARE = 0.6;
+const FOLLOWERS_SHARE = 0.2;
+const ANSWERS_SHARE = 0.2;
 const DEMO_TOKEN_SECONDS = 24 * 3_600;
 
 export interface App {
@@ -152,10 +156,12 @@ async function drainHttp(
   { server, sockets, readiness, ticker }: Http,
 ): Promise<void> {
   readiness.draining = true;
+  const { drainMs } = config;
   const startedAt = clock.now().getTime();
-  const leftMs = (): number => Math.max(0, config.drainMs - (clock.now().getTime() - startedAt));
-  await sockets.drain(leftMs());
-  await spread(bus.followedUsers(), leftMs() / 2, (user) => bus.endFollowers(user));
+  const leftMs = (): number => Math.max(drainMs * ANSWERS_SHARE, drainMs - (clock.now().getTime() - startedAt));
+  await sockets.drain(drainMs * STREAMS_SHARE);
+  // Sockets come first: the end of a follower would end the operations of a socket that is open still.
+  await spread(bus.followedUsers(), drainMs * FOLLOWERS_SHARE, (user) => bus.endFollowers(user));
   await closeServer(server, leftMs());
   ticker[Symbol.dispose]();
   await ingest.drained();

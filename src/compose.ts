@@ -66,7 +66,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   closers.push(() => replay.stop());
   const ingest = createGroupCommit({ db: ingestDb, bus, clock, ids, log, replay });
   const venues = venuesOf(config);
-  const reader = openLogReader(db);
+  const reader = openLogReader(db, (err) => log.warn({ err }, 'the log can’t be read now'));
   return {
     deps: { config, db, reader, bus, clock, ids, log, expiry, verifyToken, ingest, venues, outbox },
     databaseUrl,

@@ -8,6 +8,7 @@ export const CONNECTION_WAIT_MS = 2_000;
 
 const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK = '40P01';
+const STATEMENT_TIMEOUT = '57014';
 const LOCK_NOT_AVAILABLE = '55P03';
 const UNIQUE_VIOLATION = '23505';
 
@@ -53,7 +54,7 @@ export const isLockTimeout = (error: unknown): boolean => sqlState(error) === LO
 /** The same work may pass in a moment: another transaction held a row or kept winning, or no connection was free in time. */
 export function isTransient(error: unknown): boolean {
   const isOutOfTime = error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2028';
-  return isOutOfTime || isLockTimeout(error) || isConflict(error);
+  return isOutOfTime || isLockTimeout(error) || isConflict(error) || sqlState(error) === STATEMENT_TIMEOUT;
 }
 
 /** Connection exceptions, insufficient resources, operator intervention, and a session ended for its idle transaction. */

@@ -4,7 +4,7 @@ import { delay } from '../kernel/clock.ts';
 import type { Position } from '../kernel/position.ts';
 import type { BusMessage } from './bus.ts';
 import type { StreamEvent } from './event.ts';
-import { reaches } from './history.ts';
+import { continues, reaches } from './history.ts';
 
 /**
  * Live events that wait for a reader who is slower than the stream. Past it the queue is dropped and nothing more is
@@ -127,6 +127,8 @@ function takePaged(follower: Follower): StreamEvent | null {
   const event = follower.page[follower.pageAt];
   if (!event) return null;
   follower.pageAt += 1;
+  // A page that has been handed out is not kept until the next one is read.
+  if (follower.pageAt === follower.page.length) [follower.page, follower.pageAt] = [[], 0];
   follower.last = event.position;
   return event;
 }
@@ -151,7 +153,7 @@ async function readPage({ reader, log }: FollowDeps, follower: Follower): Promis
   follower.behind = false;
   const { user, last } = follower;
   const page = await reader.page(user, last.offset).catch((err: unknown) => {
-    log.warn({ err }, 'the log could not be read');
+    log.debug({ err }, 'the log could not be read');
     return null;
   });
   if (!page) {
@@ -159,7 +161,7 @@ async function readPage({ reader, log }: FollowDeps, follower: Follower): Promis
     await delay(READ_RETRY_MS);
     return;
   }
-  if (!reaches(page, last)) {
+  if (!reaches(page, last) || !continues(page, last)) {
     throw new ResumeExpiredError('the position is not in the log any more');
   }
   follower.page = page.events;

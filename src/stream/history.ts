@@ -97,3 +97,8 @@ export async function readHeads(db: Db, users: readonly UserId[]): Promise<Reado
     SELECT user_id, "offset", epoch FROM stream_heads, stream_epoch WHERE user_id = ANY(${[...users]}::text[])`;
   return new Map(rows.map(({ user_id, epoch, offset }) => [user_id, { epoch, offset: Number(offset ?? 0) }]));
 }
+
+/** Whether a page begins right after the position: nothing of the log is missing in between. */
+export function continues({ head, events: [first] }: HistoryPage, { offset }: Position): boolean {
+  return (first?.position.offset ?? head.offset + 1) === offset + 1;
+}

@@ -20,15 +20,28 @@ export interface LogReader {
   page(user: UserId, after: number): Promise<HistoryPage>;
 }
 
-export function openLogReader(db: Db): LogReader {
+/** @param onAway told when the database stops answering, once until it answers again */
+export function openLogReader(db: Db, onAway: (err: unknown) => void = () => undefined): LogReader {
   const pace = { inFlightMax: BATCHES_IN_FLIGHT_MAX, restMs: BATCH_REST_MS };
-  const extent = batched((users: readonly UserId[]) => readExtents(db, users), {
+  let told = false;
+  const watched = async <T>(asked: Promise<T>): Promise<T> => {
+    try {
+      const answer = await asked;
+      told = false;
+      return answer;
+    } catch (error) {
+      if (!told) onAway(error);
+      told = true;
+      throw error;
+    }
+  };
+  const extent = batched((users: readonly UserId[]) => watched(readExtents(db, users)), {
     ...{ ...pace, keysMax: BATCH_EXTENTS_MAX },
     nameOf: (user) => user,
   });
   const page = batched(
     (asked: readonly { user: UserId; after: number }[]) =>
-      readPages(db, asked, Math.min(PAGE_EVENTS_MAX, Math.floor(BATCH_EVENTS_MAX / asked.length))),
+      watched(readPages(db, asked, Math.min(PAGE_EVENTS_MAX, Math.floor(BATCH_EVENTS_MAX / asked.length)))),
     { ...pace, keysMax: BATCH_PAGES_MAX, nameOf: ({ user, after }) => `${after} ${user}` },
   );
   return { extent, page: (user, after) => page({ user, after }) };

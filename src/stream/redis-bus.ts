@@ -1,6 +1,7 @@
 import { RedisPubSub } from 'graphql-redis-subscriptions';
 import { Redis } from 'ioredis';
 import type { Deps } from '../deps.ts';
+import { delay } from '../kernel/clock.ts';
 import { type Beats, openBeats } from './beat.ts';
 import { type Bus, type Engine, openBus } from './bus.ts';
 
@@ -20,12 +21,12 @@ export function openRedisBus({ url, prefix, log, clock, ids }: RedisBusOptions):
     commandTimeout: 500,
     retryStrategy: reconnectDelay,
   });
-  const note = (err: Error): void => log.debug({ err }, 'redis');
+  const note = (err: unknown): void => log.debug({ err }, 'redis');
   // RedisPubSub lets go of promises that depend on these: one that is rejected, since the connection closes before the
-  // answer, would end the process as well. A SUBSCRIBE that fails stays without an answer, and its followers on the log.
+  // answer, would end the process as well. A SUBSCRIBE that fails is asked again, its followers being on the log meanwhile.
   Object.assign(subscriber, {
-    subscribe: (channels: string, answered?: (error: null) => void) =>
-      Redis.prototype.subscribe.call(subscriber, channels).then(() => answered?.(null), note),
+    subscribe: (channel: string, answered?: (error: null) => void) =>
+      subscribeForGood(subscriber, channel, note).then(() => answered?.(null)),
     unsubscribe: (channel: string) => Redis.prototype.unsubscribe.call(subscriber, channel).catch(note),
     punsubscribe: (pattern: string) => Redis.prototype.punsubscribe.call(subscriber, pattern).catch(note),
   });
@@ -72,6 +73,20 @@ export function openBusOver(
     },
   };
   return openBus(engine, log, prefix);
+}
+
+/** Resolves once the channel is subscribed, or the connection is over; a refusal may be mended, as a wrong password is. */
+async function subscribeForGood(subscriber: Redis, channel: string, note: (err: unknown) => void): Promise<void> {
+  for (let done = false; !done && subscriber.status !== 'end';) {
+    done = await Redis.prototype.subscribe.call(subscriber, channel).then(
+      () => true,
+      (error: unknown) => {
+        note(error);
+        return false;
+      },
+    );
+    if (!done) await delay(RECONNECT_DELAY_MS_MAX);
+  }
 }
 
 const RECONNECT_DELAY_MS_MAX = 1_000;

@@ -50,11 +50,17 @@ export function createHttpServer({ deps, yoga, readiness, ticker }: HttpOptions)
     },
   });
   routes.use(secureHeaders({ crossOriginResourcePolicy: false }));
+  const isAllowedOrigin = (from: string): boolean =>
+    deps.config.corsOrigins.includes(from) || (!deps.config.production && LOCAL_ORIGIN.test(from));
+  const origin = (from: string): string | null => (isAllowedOrigin(from) ? from : null);
+  routes.use('/graphql', cors({ origin, allowHeaders: ['authorization', 'content-type'], maxAge: 600 }));
+  routes.use(
+    '/v1/*',
+    cors({ origin, credentials: true, allowHeaders: ['authorization', 'last-event-id'], maxAge: 600 }),
+  );
   routes.use(async (c, next) => {
     if (readiness.draining) {
       c.header('Connection', 'close');
-      // An EventSource gives up for good on any other answer than 200, and comes back to a stream that ends.
-      if (isEventStream(c) && c.req.path === STREAM_PATH) return endedStream(c);
       if (isEventStream(c) || isLongPoll(c)) throw apiError('UNAVAILABLE', 'the service restarts: come back');
     }
     return next();
@@ -71,22 +77,20 @@ export function createHttpServer({ deps, yoga, readiness, ticker }: HttpOptions)
     if (answer.retryAfterSeconds !== undefined) c.header('Retry-After', String(answer.retryAfterSeconds));
     return c.json(answer.body, answer.status);
   });
-  const isAllowedOrigin = (from: string): boolean =>
-    deps.config.corsOrigins.includes(from) || (!deps.config.production && LOCAL_ORIGIN.test(from));
-  const origin = (from: string): string | null => (isAllowedOrigin(from) ? from : null);
-  routes.use('/graphql', cors({ origin, allowHeaders: ['authorization', 'content-type'], maxAge: 600 }), limited);
   // Not `fetch`: when the client leaves before its stream has begun, that would forget the stream rather than end it.
+  routes.use('/graphql', limited);
   routes.all('/graphql', async (c) => yoga.handleRequest(c.req.raw, {}));
-  routes.use(
-    '/v1/*',
-    cors({ origin, credentials: true, allowHeaders: ['authorization', 'last-event-id'], maxAge: 600 }),
-  );
   routes.post('/v1/session', (c) => openSession(deps, c));
   routes.get(STREAM_PATH, async (c) =>
     serveStream(deps, c, { viewer: await readerOf(deps, c, isAllowedOrigin), ticker }),
   );
   routes.notFound((c) => c.json(fault('NOT_FOUND', 'there is nothing here'), 404));
-  routes.onError((error, c) => answerFault(c, faultOf(deps, error)));
+  routes.onError((error, c) => {
+    const told = faultOf(deps, error);
+    // An EventSource gives up for good on any other answer than 200, and comes back to a stream that ends.
+    const comesBack = told.code === 'UNAVAILABLE' && isEventStream(c) && c.req.path === STREAM_PATH;
+    return comesBack ? endedStream(c) : answerFault(c, told);
+  });
   return createAdaptorServer({
     fetch: routes.fetch,
     serverOptions: { requestTimeout: REQUEST_TIMEOUT_MS },

@@ -3,6 +3,9 @@ import type { Socket } from 'node:net';
 import { every } from '../kernel/clock.ts';
 import { STALL_CHECK_MS, STALL_CHECKS_MAX } from '../limits/limits.ts';
 
+/** One write counts as taken only when all of it is: what a slow line may take of it between two checks. */
+const SLOW_LINE_BYTES = 64 * 1_024;
+
 interface StallCheck<T extends WeakKey> {
   readonly all: () => Iterable<T>;
   /** The connection that carries what is written for a reader; null where it doesn't matter how long that takes. */
@@ -20,7 +23,7 @@ export function openStallCheck<T extends WeakKey>({ all, connectionOf, onStalled
       const taken = (connection?.bytesWritten ?? 0) - pending;
       const last = seen.get(reader);
       if (pending === 0 || last?.taken !== taken) seen.set(reader, { taken, checks: 0 });
-      else if (++last.checks >= STALL_CHECKS_MAX) onStalled(reader);
+      else if (++last.checks >= STALL_CHECKS_MAX + pending / SLOW_LINE_BYTES) onStalled(reader);
     }
   });
 }

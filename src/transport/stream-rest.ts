@@ -9,7 +9,7 @@ import { delay } from '../kernel/clock.ts';
 import type { Position } from '../kernel/position.ts';
 import { STREAM_TYPES, type StreamEvent, type StreamType } from '../stream/event.ts';
 import { follow, ResumeExpiredError } from '../stream/follow.ts';
-import { reaches } from '../stream/history.ts';
+import { continues, reaches } from '../stream/history.ts';
 import { cursorOf, startAfter } from '../stream/resume.ts';
 import type { Ticker } from './ticker.ts';
 import { fault, faultOf } from './rest-fault.ts';
@@ -108,15 +108,16 @@ async function readPage(
   for (;;) {
     const page = await deps.reader.page(viewer.id, scanned.offset);
     // Since it was looked at first, the log may have been cut, or become another one.
-    if (!reaches(page, scanned)) throw new ResumeExpiredError('the position is not in the log any more');
-    const { events, head, full } = page;
+    if (!reaches(page, scanned) || !continues(page, scanned))
+      throw new ResumeExpiredError('the position is not in the log any more');
+    const { events, full } = page;
     for (const event of events) {
       if (items.length === limit) return { items, scanned };
       scanned = event.position;
       if (wants(event)) items.push(itemOf(deps, event).json);
     }
     if (!full || items.length === limit) {
-      return { items, scanned: events.length === 0 && head.offset > scanned.offset ? head : scanned };
+      return { items, scanned };
     }
   }
 }

@@ -21,10 +21,13 @@ export const CLOSE_OVERLOADED = 1013;
 export const CLOSE_TOKEN_EXPIRED = CloseCode.Forbidden;
 export const CLOSE_TOKEN_INVALID = CloseCode.Unauthorized;
 
+/** For the answer to a close, in a drain. */
+const CLOSE_WAIT_MS = 1_000;
+
 export interface SocketServer {
   /**
    * Closes the sockets with 1012, spread over half the time so that their clients don't come back all at once; what does
-   * not answer in time is cut off. New ones are refused from now on.
+   * not answer soon is cut off, by three quarters of the time. New ones are refused from now on.
    */
   drain(withinMs: number): Promise<void>;
 }
@@ -76,9 +79,10 @@ export function openSockets({ deps, yoga, server }: SocketDeps): SocketServer {
       await spread(sockets.clients, withinMs / 2, (socket) =>
         socket.close(CLOSE_DRAIN, 'the service restarts: come back'),
       );
+      // Who has gone without a word answers no close.
       const closed = new Promise<void>((resolve) => sockets.close(() => resolve()));
       const finished = new AbortController();
-      await Promise.race([closed, delay(withinMs, finished.signal)]);
+      await Promise.race([closed, delay(Math.min(CLOSE_WAIT_MS, withinMs / 4), finished.signal)]);
       finished.abort();
       for (const socket of sockets.clients) socket.terminate();
       pings[Symbol.dispose]();

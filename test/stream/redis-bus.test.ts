@@ -63,3 +63,18 @@ it('makes both of its connections anew when beats stay away, for either may be h
   expect(bus.isDegraded()).toBe(true);
   expect(link.madeAnew.sort()).toEqual(['publisher', 'subscriber']);
 });
+
+it('cuts a new connection that is accepted and never answered, at the second look', async () => {
+  const { bus, link, subscriber } = open();
+  await vi.advanceTimersByTimeAsync(BEAT_MS);
+  link.publisherIsAlive = false;
+  await vi.advanceTimersByTimeAsync(3 * BEAT_MS);
+  link.madeAnew.length = 0;
+  // What listens is there again, and dead behind its port: ioredis waits for its first answer for ever.
+  subscriber.status = 'connect';
+  await vi.advanceTimersByTimeAsync(2 * BEAT_MS);
+  expect(link.madeAnew).not.toContain('subscriber');
+  await vi.advanceTimersByTimeAsync(2 * BEAT_MS);
+  expect(link.madeAnew).toContain('subscriber');
+  expect(bus.isDegraded()).toBe(true);
+});

@@ -67,4 +67,19 @@ describe('a drain', () => {
       SOON,
     );
   });
+
+  it('waits for no socket that answers nothing, and ends the event streams in order', async () => {
+    const { url } = service;
+    const dead = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+    dead.on('error', () => undefined);
+    await once(dead, 'open');
+    dead.pause();
+    const stream = await fetch(`${url}/v1/stream`, { headers: headers('text/event-stream') });
+    const before = performance.now();
+    const stopped = service.stop();
+    expect(await stream.text()).toContain('"code":"UNAVAILABLE"');
+    await stopped;
+    expect(performance.now() - before).toBeLessThan(6_000);
+    dead.terminate();
+  });
 });
