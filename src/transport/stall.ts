@@ -4,7 +4,7 @@ import { every } from '../kernel/clock.ts';
 import { STALL_CHECK_MS, STALL_CHECKS_MAX } from '../limits/limits.ts';
 
 /** One write counts as taken only when all of it is: what a slow line may take of it between two checks. */
-const SLOW_LINE_BYTES = 64 * 1_024;
+export const SLOW_LINE_BYTES = 64 * 1_024;
 
 interface StallCheck<T extends WeakKey> {
   readonly all: () => Iterable<T>;

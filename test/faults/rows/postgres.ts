@@ -146,7 +146,7 @@ const PILE_UP_MS = 6_500;
 const locked: Row = {
   id: 'F21',
   title: 'tables locked',
-  differs: 'for 7 s: a batch is tried again in halves for 4 s before it is refused',
+  differs: 'for 7 s',
   catchUpMs: CATCH_UP_MS,
   plan({ dice, seed }) {
     const table = variant({ seed }, ['stream_heads', 'orders', 'stream_events', 'webhook_inbox']);
