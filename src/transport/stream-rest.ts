@@ -87,7 +87,7 @@ async function poll(deps: Deps, c: Context, { asked, from }: Started): Promise<R
   if (page.items.length === 0 && asked.after !== null && waitMs > 0) {
     const { signal } = c.req.raw;
     await firstWanted(deps, asked, { from: page.scanned, signal });
-    if (!signal.aborted) page = await readPage(deps, asked, from);
+    if (!signal.aborted) page = await readPage(deps, asked, page.scanned);
   }
   const cursor = cursorOf(deps, viewer.id, page.scanned);
   c.header('Cache-Control', 'no-store');
@@ -116,9 +116,7 @@ async function readPage(
       scanned = event.position;
       if (wants(event)) items.push(itemOf(deps, event).json);
     }
-    if (!full || items.length === limit) {
-      return { items, scanned };
-    }
+    if (!full || items.length === limit) return { items, scanned };
   }
 }
 
