@@ -60,13 +60,20 @@ export async function migrateDeploy(
   warn: (message: string) => void = () => undefined,
 ): Promise<string[]> {
   const migrations = await listMigrations(dir);
-  const db = await connect(connectionString);
-  try {
-    await lock(db);
+  return await underMigrationLock(connectionString, async (db) => {
     await db.query(RECORD_TABLE);
     const pending = await findPending(db, migrations, warn);
     for (const migration of pending) await apply(db, migration);
     return pending.map(({ name }) => name);
+  });
+}
+
+/** Does what no two processes may do to a database's tables at once, one process after the other. */
+export async function underMigrationLock<T>(connectionString: string, work: (db: pg.Client) => Promise<T>): Promise<T> {
+  const db = await connect(connectionString);
+  try {
+    await lock(db);
+    return await work(db);
   } finally {
     // Ending the session gives the lock back.
     await db.end();

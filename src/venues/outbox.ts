@@ -2,6 +2,7 @@ import type { PoolConfig } from 'pg';
 import PgBoss from 'pg-boss';
 import type { Logger } from 'pino';
 import { CONNECT_TIMEOUT_MS, type Tx } from '../db/client.ts';
+import { underMigrationLock } from '../db/migrate.ts';
 
 const QUEUE = 'venue-requests';
 export const REQUEST_RETRY_SECONDS = 2;
@@ -33,6 +34,17 @@ export interface VenueOutbox {
   close(): Promise<void>;
 }
 
+async function start(boss: PgBoss): Promise<void> {
+  await boss.start();
+  if (await boss.getQueue(QUEUE)) return;
+  await boss.createQueue(QUEUE, {
+    name: QUEUE,
+    retryLimit: TRIES_MAX,
+    retryDelay: REQUEST_RETRY_SECONDS,
+    expireInSeconds: JOB_LEASE_SECONDS,
+  });
+}
+
 export async function openVenueOutbox({ url, log }: { url: string; log: Logger }): Promise<VenueOutbox> {
   const options: PgBoss.ConstructorOptions & Pick<PoolConfig, 'connectionTimeoutMillis' | 'query_timeout'> = {
     connectionString: url,
@@ -50,13 +62,8 @@ export async function openVenueOutbox({ url, log }: { url: string; log: Logger }
   boss.on('error', ({ message }) => {
     if (!closing) log.warn({ reason: message }, 'jobs');
   });
-  await boss.start();
-  await boss.createQueue(QUEUE, {
-    name: QUEUE,
-    retryLimit: TRIES_MAX,
-    retryDelay: REQUEST_RETRY_SECONDS,
-    expireInSeconds: JOB_LEASE_SECONDS,
-  });
+  // Processes that make the queue at once would deadlock on its tables.
+  await underMigrationLock(url, () => start(boss));
   let wake = (): void => undefined;
   return {
     async enqueue(tx, job) {
