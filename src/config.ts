@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { StartupError } from './kernel/startup-error.ts';
-import { FORMAT_NAMES, type FormatName, formatNameOf } from './venues/formats/format.ts';
+import { isWeak, protocolOf, SECRET_BYTES_MIN } from './kernel/secret.ts';
+import type { FormatName } from './venues/formats/format.ts';
+import { readVenueSettings, type VenueLink, type VenueSettings } from './venues/settings.ts';
 
 /** All that the environment says, checked; no other file reads it. Names and meanings stand in .env.example. */
 export interface Config {
@@ -25,6 +27,8 @@ export interface Config {
   readonly webhookSecrets: ReadonlyMap<string, readonly string[]>;
   /** By venue: the format that it writes in, where it does not follow from its name. */
   readonly venueFormats: ReadonlyMap<string, FormatName>;
+  /** By venue: where its API is, for the venues that are sent to or asked. */
+  readonly venueLinks: ReadonlyMap<string, VenueLink>;
   readonly corsOrigins: readonly string[];
   readonly logLevel: string;
   readonly graphiql: boolean;
@@ -43,13 +47,7 @@ export type JwtConfig =
       readonly audience: string | null;
     };
 
-export const SECRET_BYTES_MIN = 32;
-const API_SECRET_CHARACTERS_MIN = 16;
-const WEBHOOK_SECRET = /^whsec_[A-Za-z0-9+/]{32,}={0,2}$/;
-
 const flag = z.enum(['0', '1']).transform((text) => text === '1');
-/** Too short to resist guessing, or a filler such as "change-me" repeated. */
-const isWeak = (text: string): boolean => Buffer.byteLength(text) < SECRET_BYTES_MIN || new Set(text).size < 10;
 const secret = z.string().refine((text) => !isWeak(text), {
   message: `must be at least ${SECRET_BYTES_MIN} random bytes`,
 });
@@ -95,21 +93,20 @@ export const environment = (): RawEnvironment => process.env;
 export function readConfig(raw: RawEnvironment, developmentSecret: (dataDir: string) => Secrets): Config {
   const given = Object.fromEntries(Object.entries(raw).filter(([, value]) => value !== undefined && value !== ''));
   const parsed = environmentSchema.safeParse(given);
-  const formats = readVenueFormats(given);
-  const webhooks = readWebhookSecrets(given, formats.formats);
+  const venues = readVenueSettings(given);
   const faults = [
     ...(parsed.error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`),
-    ...formats.faults,
-    ...webhooks.faults,
-    ...(parsed.success ? venueFaults(parsed.data, webhooks.secrets) : []),
+    ...venues.faults,
+    ...(parsed.success ? venueFaults(parsed.data, venues.webhookSecrets) : []),
     ...(parsed.success && parsed.data.DEMO && hasKey(parsed.data)
       ? ['DEMO=1 signs tokens itself: unset JWT_JWKS_URL and JWT_PUBLIC_KEY']
       : []),
-    ...(parsed.success && parsed.data.NODE_ENV === 'production' ? productionFaults(parsed.data, webhooks.secrets) : []),
+    ...(parsed.success && parsed.data.NODE_ENV === 'production'
+      ? productionFaults(parsed.data, venues.webhookSecrets)
+      : []),
   ];
   if (!parsed.success || faults.length > 0)
     throw new StartupError(`The configuration is not right: ${faults.join('; ')}.`);
-  const venues = { webhookSecrets: webhooks.secrets, venueFormats: formats.formats };
   return Object.freeze(configOf(parsed.data, venues, developmentSecret));
 }
 
@@ -120,7 +117,7 @@ export interface Secrets {
 
 function configOf(
   env: Environment,
-  { webhookSecrets, venueFormats }: Pick<Config, 'webhookSecrets' | 'venueFormats'>,
+  { webhookSecrets, venueFormats, venueLinks }: VenueSettings,
   developmentSecret: (dataDir: string) => Secrets,
 ): Config {
   const production = env.NODE_ENV === 'production';
@@ -131,7 +128,7 @@ function configOf(
     ? null
     : { derive: (purpose: string) => (made ??= developmentSecret(dataDir)).derive(purpose) };
   return {
-    ...{ production, dataDir, demo, venueFormats },
+    ...{ production, dataDir, demo, venueFormats, venueLinks },
     host: env.HOST ?? (production ? '0.0.0.0' : '127.0.0.1'),
     port: env.PORT,
     databaseUrl: env.DATABASE_URL ?? null,
@@ -188,60 +185,4 @@ function productionFaults(env: Environment, webhooks: ReadonlyMap<string, readon
     ...(webhooks.size > 0 ? [] : ['WEBHOOK_SECRET_<VENUE> is missing for every venue']),
     ...(env.DEMO ? ['DEMO=1 is for development only'] : []),
   ];
-}
-
-/** The variables `<prefix><VENUE>`, by venue. */
-function readByVenue(
-  given: RawEnvironment,
-  prefix: string,
-): readonly { readonly name: string; readonly venue: string; readonly value: string }[] {
-  return Object.entries(given)
-    .filter(([name]) => name.startsWith(prefix))
-    .map(([name, value]) => ({ name, venue: name.slice(prefix.length).toLowerCase(), value: (value ?? '').trim() }));
-}
-
-function readVenueFormats(given: RawEnvironment): {
-  readonly formats: ReadonlyMap<string, FormatName>;
-  readonly faults: readonly string[];
-} {
-  const entries = readByVenue(given, 'VENUE_FORMAT_').map((entry) => ({
-    ...entry,
-    format: FORMAT_NAMES.find((format) => format === entry.value),
-  }));
-  return {
-    formats: new Map(entries.flatMap(({ venue, format }) => (format ? [[venue, format] as const] : []))),
-    faults: entries
-      .filter(({ format }) => format === undefined)
-      .map(({ name }) => `${name} must be one of ${FORMAT_NAMES.join(', ')}`),
-  };
-}
-
-function readWebhookSecrets(
-  given: RawEnvironment,
-  formats: ReadonlyMap<string, FormatName>,
-): {
-  readonly secrets: ReadonlyMap<string, readonly string[]>;
-  readonly faults: readonly string[];
-} {
-  const entries = readByVenue(given, 'WEBHOOK_SECRET_').map(({ name, venue, value }) => {
-    const secrets = value.split(/\s+/).filter((text) => text !== '');
-    // Zerodha's api_secret is Zerodha's choice, and in no form of ours.
-    const isSigned = formatNameOf(venue, formats) !== 'zerodha';
-    const isGood = (text: string): boolean =>
-      isSigned ? WEBHOOK_SECRET.test(text) && !isWeak(text) : text.length >= API_SECRET_CHARACTERS_MIN;
-    const wanted = isSigned ? 'whsec_ and the base64 of at least 24 random bytes' : 'the api_secret of Kite Connect';
-    return { venue, secrets, fault: secrets.length > 0 && secrets.every(isGood) ? null : `${name} must be ${wanted}` };
-  });
-  return {
-    secrets: new Map(entries.map(({ venue, secrets }) => [venue, secrets])),
-    faults: entries.flatMap(({ fault }) => fault ?? []),
-  };
-}
-
-function protocolOf(text: string): string {
-  try {
-    return new URL(text).protocol;
-  } catch {
-    return '';
-  }
 }

@@ -100,6 +100,17 @@ describe('with a variable', () => {
     expect(webhookSecrets.get('kite')).toEqual(['hgfedcba87654321']);
   });
 
+  it('for a venue that is called, its link is its address and our key there', () => {
+    const link = { VENUE_URL_ALPACA: 'https://broker.test', VENUE_CREDENTIALS_ALPACA: 'key-1:secret:with:colons' };
+    expect([...read(link).venueLinks]).toEqual([
+      ['alpaca', { url: 'https://broker.test', keyId: 'key-1', secret: 'secret:with:colons' }],
+    ]);
+    expect(faultOf({ ...link, VENUE_CREDENTIALS_ALPACA: undefined })).toContain('VENUE_CREDENTIALS_ALPACA');
+    expect(faultOf({ ...link, VENUE_URL_ALPACA: undefined })).toContain('VENUE_URL_ALPACA');
+    expect(faultOf({ ...link, VENUE_URL_ALPACA: 'broker.test' })).toContain('VENUE_URL_ALPACA');
+    expect(faultOf({ ...link, VENUE_FORMAT_ALPACA: 'kraken' })).toContain('VENUE_URL_ALPACA');
+  });
+
   it('of origins, both spaces and commas part them', () => {
     expect(read({ CORS_ORIGINS: 'https://a.test, https://b.test' }).corsOrigins).toEqual([
       'https://a.test',
