@@ -2,7 +2,7 @@ import type { Deps } from '../deps.ts';
 import { every } from '../kernel/clock.ts';
 import { readHeads } from './history.ts';
 
-export const FLOOR_CHECK_MS = 5_000;
+export const FLOOR_CHECK_MS = 2_000;
 /** While the bus carries nothing, this is how late an update is at most. */
 export const FLOOR_CHECK_DEGRADED_MS = 1_000;
 /** When this process hears again, another one may not be able to publish yet: so long the checks stay frequent. */

@@ -9,10 +9,10 @@ import { write } from './writer.ts';
 
 const ACTIVE_MS_MAX = 9_000;
 const UNDONE_WITHIN_MS = 12_000;
-/** The floor check finds whatever was lost within 5 s; the rest is for what is being read, and for coming back. */
-const CAUGHT_UP_WITHIN_MS = 8_000;
+/** The floor check finds whatever was lost within 2 s; the rest is for what is being read, and for coming back. */
+const CAUGHT_UP_WITHIN_MS = 5_000;
 /** By then a floor check has found also what no reader wanted of what was lost, which may be past retention by now. */
-const CALMED_MS = 6_500;
+const CALMED_MS = 3_500;
 /** Once the links carry again, an update takes no longer than they do: no floor check has to find it. */
 const LIVE_WITHIN_MS = 100;
 

@@ -70,7 +70,7 @@ it('1,000 live events cost their followers no database read per event', { timeou
   const count = 1 + DELIVERIES * EVENTS_EACH;
   await Promise.all(followers.map(({ seen }) => seen(count)));
   for (const { versions } of followers) expect(versions).toEqual(Array.from({ length: count }, (_, n) => n + 1));
-  // The check of all followed heads, one query for the whole process every 5 s, may find a head that is on its way.
+  // The check of all followed heads, one query for the whole process every 2 s, may find a head that is on its way.
   expect(statements.filter(isRead).length).toBeLessThanOrEqual(FOLLOWERS);
   expect(statements.filter((sql) => /INSERT INTO\s+stream_events/i.test(sql)).length).toBe(DELIVERIES);
   for (const { dispose } of followers) await dispose();
