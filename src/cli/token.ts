@@ -1,0 +1,38 @@
+import { developmentSecrets } from '../auth/dev-secret.ts';
+import { signToken } from '../auth/token.ts';
+import { type Scope, SCOPES } from '../auth/viewer.ts';
+import { environment, readConfig } from '../config.ts';
+import { systemClock } from '../kernel/clock.ts';
+import { StartupError } from '../kernel/startup-error.ts';
+
+const SECONDS = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
+
+function readTtl(text: string): number {
+  const match = /^(\d{1,9})([smhd])$/.exec(text);
+  if (!match) throw new StartupError(`--ttl ${text} is not a number with s, m, h or d.`);
+  return Number(match[1]) * SECONDS[match[2] as keyof typeof SECONDS];
+}
+
+function readScopes(text: string): readonly Scope[] {
+  const names = text.split(/[\s,]+/).filter(Boolean);
+  const unknown = names.filter((name) => !SCOPES.some((scope) => scope === name));
+  if (unknown.length > 0)
+    throw new StartupError(`Unknown scope ${unknown.join(', ')}: there are ${SCOPES.join(', ')}.`);
+  return SCOPES.filter((scope) => names.includes(scope));
+}
+
+interface TokenOptions {
+  readonly scope: string;
+  readonly ttl: string;
+}
+
+/** A development token, signed with the secret that a service in the same folder signs with. */
+export function makeToken(user: string, { scope, ttl }: TokenOptions): Promise<string> {
+  const scopes = readScopes(scope);
+  const ttlSeconds = readTtl(ttl);
+  const { jwt } = readConfig(environment(), developmentSecrets);
+  if (jwt.kind !== 'secret') {
+    throw new StartupError('Tokens come from your identity provider: JWT_JWKS_URL or JWT_PUBLIC_KEY is set.');
+  }
+  return signToken(jwt.secret, { user, scopes, now: systemClock.now(), ttlSeconds });
+}
