@@ -32,6 +32,8 @@ export interface Config {
   readonly corsOrigins: readonly string[];
   readonly logLevel: string;
   readonly graphiql: boolean;
+  /** Whether the order blotter is served at `/`. */
+  readonly blotter: boolean;
   readonly drainMs: number;
   readonly retention: { readonly days: number; readonly eventsPerUser: number };
 }
@@ -75,6 +77,7 @@ const environmentSchema = z.object({
   CORS_ORIGINS: z.string().optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).optional(),
   GRAPHIQL: flag.optional(),
+  BLOTTER: flag.optional(),
   DRAIN_SECONDS: z.coerce.number().min(0).max(600).default(10),
   RETENTION_DAYS: z.coerce.number().int().min(1).max(3_650).default(30),
   RETENTION_EVENTS_PER_USER: z.coerce.number().int().min(1_000).max(100_000_000).default(100_000),
@@ -143,6 +146,7 @@ function configOf(
     corsOrigins: env.CORS_ORIGINS?.split(/[\s,]+/).filter(Boolean) ?? [],
     logLevel: env.LOG_LEVEL ?? (production ? 'info' : 'warn'),
     graphiql: env.GRAPHIQL ?? !production,
+    blotter: env.BLOTTER ?? !production,
     drainMs: env.DRAIN_SECONDS * 1_000,
     retention: { days: env.RETENTION_DAYS, eventsPerUser: env.RETENTION_EVENTS_PER_USER },
   };

@@ -1,11 +1,11 @@
 import pg from 'pg';
-import { signToken } from '../auth/token.ts';
 import type { Deps } from '../deps.ts';
 import { linkVenueAccount } from '../ingest/link.ts';
 import { userId } from '../kernel/brand.ts';
 import { delay } from '../kernel/clock.ts';
 import { openPaperExchange, type PaperExchange } from '../venues/paper/server.ts';
 import { openDemoFlow } from './flow.ts';
+import { demoTokens } from './tokens.ts';
 import { DEMO_USERS } from './users.ts';
 
 /** Names the demo among the advisory locks of its database: one instance at a time runs it. */
@@ -94,18 +94,4 @@ function openExchange({ config, clock, log }: Deps, serviceUrl: string, run: str
   const secret = config.webhookSecrets.get('paper')?.[0] ?? '';
   const webhookUrl = `${serviceUrl}/webhooks/paper`;
   return openPaperExchange({ webhookUrl, secret, run, seed: config.demoSeed, clock, log });
-}
-
-/** A fresh token of each demo user, by user. */
-export async function demoTokens(
-  { config, clock }: Pick<Deps, 'config' | 'clock'>,
-  ttlSeconds: number,
-): Promise<ReadonlyMap<string, string>> {
-  const { jwt } = config;
-  if (jwt.kind !== 'secret') return new Map();
-  const sign = async (user: string): Promise<readonly [string, string]> => [
-    user,
-    await signToken(jwt.secret, { user, scopes: ['trade', 'read'], now: clock.now(), ttlSeconds }),
-  ];
-  return new Map(await Promise.all(DEMO_USERS.map(sign)));
 }

@@ -9,6 +9,7 @@ import { apiError } from '../graphql/errors.ts';
 import { takeWebhook } from '../ingest/webhook.ts';
 import { BODY_BYTES_MAX } from '../limits/limits.ts';
 import { isReady, type Readiness } from '../ops/health.ts';
+import { blotterRoutes } from './blotter.ts';
 import { answerFault, fault, faultOf } from './rest-fault.ts';
 import { openSession, readerOf, STREAM_PATH } from './session.ts';
 import { endedStream, isEventStream, serveStream } from './stream-rest.ts';
@@ -84,6 +85,7 @@ export function createHttpServer({ deps, yoga, readiness, ticker }: HttpOptions)
   routes.get(STREAM_PATH, async (c) =>
     serveStream(deps, c, { viewer: await readerOf(deps, c, isAllowedOrigin), ticker }),
   );
+  routes.route('/', blotterRoutes(deps));
   routes.notFound((c) => c.json(fault('NOT_FOUND', 'there is nothing here'), 404));
   routes.onError((error, c) => {
     const told = faultOf(deps, error);
