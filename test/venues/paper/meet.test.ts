@@ -119,7 +119,7 @@ describe('what an order wants of the book', () => {
       'NEW TRADE CANCELED',
       '5',
     ],
-  ] as const)('%s', (_, terms, expected, cumQty) => {
+  ] as const)('%s', (...[, terms, expected, cumQty]) => {
     const book = bookOf();
     entered(book, { clOrdId: 's', ...limit('SELL', 5, 10) });
     const reports = entered(book, { clOrdId: 'b', ...terms }).filter(({ clOrdId }) => clOrdId === 'b');
