@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { openBook, place, takeUp, wakeOrder } from '../../../src/venues/paper/book.ts';
+import { place, takeUp, wakeOrder } from '../../../src/venues/paper/book.ts';
+import { openBook } from '../../../src/venues/paper/memory.ts';
 import type { TakeUpRequest } from '../../../src/venues/paper/order.ts';
 import { bookOf, changed, course, d, FAR_BELOW, instructed, placed, request, run, sum, trades } from './book-steps.ts';
 
