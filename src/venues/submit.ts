@@ -1,15 +1,20 @@
+import { ExponentialBackoff, halfJitterGenerator } from 'cockatiel';
 import type { Deps } from '../deps.ts';
 import { delay } from '../kernel/clock.ts';
+import { VenueBusy } from './faults.ts';
+import { SENDS_AT_ONCE } from './guarded-port.ts';
 import type { TakenJob } from './outbox.ts';
 import type { VenueRequest } from './venue.ts';
 import type { VenuePorts } from './venues.ts';
 
-export const ORDERS_AT_ONCE = 20;
 /** So that a job is done within its lease, also when its venue takes its time for each answer. */
 export const REQUESTS_PER_JOB_MAX = 4;
 /** After this a request is given up, and its trader told. */
 export const REQUEST_AGE_MS_MAX = 24 * 3_600_000;
 const POLL_MS = 2_000;
+/** Between two tries of a job: where more is owed, and where its venue fails at first and at most. */
+const RETRY_MS = 2_000;
+const RETRY_MS_MAX = 30_000;
 
 /** An order's oldest unsent request, held by this process for a while. */
 export interface Claimed {
@@ -51,10 +56,12 @@ export function openSubmitWorker(deps: SubmitDeps, ports: VenuePorts): SubmitWor
     });
     running.add(work);
   };
+  // No venue gets all of it: the guards of the ports see to that.
+  const ordersAtOnce = SENDS_AT_ONCE * ports.size;
   const loop = async (): Promise<void> => {
     while (!signal.aborted) {
       woken = new AbortController();
-      const room = ORDERS_AT_ONCE - running.size;
+      const room = ordersAtOnce - running.size;
       const jobs = room > 0 ? await take(deps, room) : [];
       jobs.forEach(start);
       if (jobs.length < room || room === 0) await delay(POLL_MS, AbortSignal.any([signal, woken.signal]));
@@ -88,12 +95,23 @@ interface Work {
 async function serve(deps: SubmitDeps, ports: VenuePorts, work: Work): Promise<void> {
   try {
     const isDone = await sendOwed(deps, ports, work);
-    await deps.outbox.settle(work.job, isDone ? 'done' : 'retry');
+    await deps.outbox.settle(work.job, isDone ? 'done' : { retryMs: RETRY_MS });
   } catch (err) {
-    const { venue, orderId } = work.job;
-    deps.log.info({ err, venue, orderId }, 'a request to the venue failed and will be tried again');
-    await deps.outbox.settle(work.job, 'retry');
+    const { venue, orderId, tries } = work.job;
+    const isBusy = err instanceof VenueBusy;
+    // Whoever turned it away has logged why, once for all requests.
+    if (!isBusy) deps.log.info({ err, venue, orderId }, 'a request to the venue failed and will be tried again');
+    await deps.outbox.settle(work.job, { retryMs: Math.max(backoffMs(tries), isBusy ? err.retryAfterMs : 0) });
   }
+}
+
+/** 1 to 2 seconds at first, doubled each time, 15 to 30 at most. */
+export function backoffMs(tries: number): number {
+  const options = { initialDelay: RETRY_MS, maxDelay: RETRY_MS_MAX, generator: halfJitterGenerator };
+  let backoff = new ExponentialBackoff(options).next();
+  // The fifth is at the bound.
+  for (let at = 0; at < Math.min(tries, 5); at++) backoff = backoff.next(undefined);
+  return backoff.duration;
 }
 
 /** False when more is owed, or may be: the job comes back for it. */
