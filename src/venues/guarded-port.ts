@@ -65,16 +65,11 @@ export function guardedPort(deps: GuardDeps, { venue, port, options = {} }: Guar
   const { ask, memory } = port;
   const call = <T>(task: () => Promise<T>, signal: AbortSignal): Promise<T> =>
     pause.heed(() => breaker.execute(() => unlessStopped(task, signal)));
+  const sendInTime: VenuePort['send'] = (request, signal) =>
+    time.execute((context) => port.send(request, AbortSignal.any([signal, context.signal])));
   return {
     send: (request, signal) =>
-      turnedAway(venue, () =>
-        slots.execute(() =>
-          call(
-            () => time.execute((context) => port.send(request, AbortSignal.any([signal, context.signal])), signal),
-            signal,
-          ),
-        ),
-      ),
+      turnedAway(venue, () => slots.execute(() => call(() => sendInTime(request, signal), signal))),
     ...(ask && {
       ask: (orders, signal) => turnedAway(venue, () => call(() => ask(orders, signal), signal)),
     }),
