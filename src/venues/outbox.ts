@@ -20,8 +20,6 @@ export interface VenueJob {
 
 export interface TakenJob extends VenueJob {
   readonly jobId: string;
-  /** How often it has come back. */
-  readonly tries: number;
 }
 
 /** The job comes back then, to the second. */
@@ -88,8 +86,8 @@ export async function openVenueOutbox({ url, log }: { url: string; log: Logger }
       await boss.send(QUEUE, job, { db: { executeSql } });
     },
     async take(count) {
-      const jobs = await boss.fetch<VenueJob>(QUEUE, { batchSize: count, includeMetadata: true });
-      return jobs.map(({ id, data, retryCount }) => ({ ...data, jobId: id, tries: retryCount }));
+      const jobs = await boss.fetch<VenueJob>(QUEUE, { batchSize: count });
+      return jobs.map(({ id, data }) => ({ ...data, jobId: id }));
     },
     async settle({ jobId }, how) {
       const settled = how === 'done' ? boss.complete(QUEUE, jobId) : fail(boss, jobId, how);

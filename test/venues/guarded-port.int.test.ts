@@ -144,13 +144,14 @@ it('asking goes through the same guard', async () => {
 
 it.each([
   [0, 1_000, 2_000],
-  [1, 2_000, 4_000],
-  [3, 8_000, 16_000],
-  [5, 15_000, 30_000],
-  [100_000, 15_000, 30_000],
-])('a job that came back %i times comes back after %i to %i ms', (tries, least, most) => {
+  [3_999, 1_000, 2_000],
+  [4_000, 2_000, 4_000],
+  [20_000, 8_000, 16_000],
+  [60_000, 15_000, 30_000],
+  [86_400_000, 15_000, 30_000],
+])('a request that failed after %i ms is tried again after %i to %i', (waitedMs, least, most) => {
   for (let n = 0; n < 100; n++) {
-    expect(backoffMs(tries)).toBeGreaterThanOrEqual(least);
-    expect(backoffMs(tries)).toBeLessThanOrEqual(most);
+    expect(backoffMs(waitedMs)).toBeGreaterThanOrEqual(least);
+    expect(backoffMs(waitedMs)).toBeLessThanOrEqual(most);
   }
 });

@@ -87,8 +87,10 @@ export async function openAlpacaDouble(): Promise<AlpacaDouble> {
     calls.push(`${method} ${url}`);
     const fault = plans.get(method)?.shift();
     if (fault === 'cut before') return void request.socket.destroy();
-    if (typeof fault === 'object')
-      return answer(response, { ...fault, headers: { ...settings.headers, ...fault.headers } });
+    if (typeof fault === 'object') {
+      answer(response, { ...fault, headers: { ...settings.headers, ...fault.headers } });
+      return;
+    }
     const reply = isKeyed(request) ? handle(book, `${method} ${url}`, Buffer.concat(chunks).toString()) : UNAUTHORIZED;
     if (fault === 'cut after') return void request.socket.destroy();
     if (fault === 'hang after') await new Promise<void>((resolve) => hanging.add(resolve));
