@@ -16,6 +16,8 @@ export interface AlpacaDouble {
   plan(method: string, ...faults: readonly Fault[]): void;
   /** The order of this client_order_id; throws where there is none, or two. */
   order(clientOrderId: string): Order;
+  /** How many calls were given up before they were answered. */
+  abandoned(): number;
   /** Ends the calls that hang. */
   release(): void;
   close(): Promise<void>;
@@ -25,6 +27,8 @@ export interface Settings {
   /** The status that a new order gets. */
   status: string;
   headers: Record<string, string>;
+  /** Every new order hangs: it is taken, and its answer does not come until `release`. */
+  hangs: boolean;
 }
 
 export type Fault =
@@ -76,7 +80,8 @@ const UNREPLACEABLE = [...FINAL, 'accepted', 'pending_new', 'pending_cancel', 'p
 export async function openAlpacaDouble(): Promise<AlpacaDouble> {
   const [orders, calls, violations]: [Order[], string[], string[]] = [[], [], []];
   const plans = new Map<string, Fault[]>();
-  const settings: Settings = { status: 'new', headers: {} };
+  const settings: Settings = { status: 'new', headers: {}, hangs: false };
+  let abandoned = 0;
   const hanging = new Set<() => void>();
   const book = { orders, violations, settings };
 
@@ -85,7 +90,8 @@ export async function openAlpacaDouble(): Promise<AlpacaDouble> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     calls.push(`${method} ${url}`);
-    const fault = plans.get(method)?.shift();
+    response.once('close', () => (abandoned += response.writableEnded ? 0 : 1));
+    const fault = plans.get(method)?.shift() ?? (settings.hangs && method === 'POST' ? 'hang after' : undefined);
     if (fault === 'cut before') return void request.socket.destroy();
     if (typeof fault === 'object') {
       answer(response, { ...fault, headers: { ...settings.headers, ...fault.headers } });
@@ -104,7 +110,7 @@ export async function openAlpacaDouble(): Promise<AlpacaDouble> {
     hanging.clear();
   };
   return {
-    ...{ url: `http://127.0.0.1:${port}`, orders, calls, violations, settings, release },
+    ...{ url: `http://127.0.0.1:${port}`, orders, calls, violations, settings, release, abandoned: () => abandoned },
     plan: (method, ...faults) => void plans.set(method, [...(plans.get(method) ?? []), ...faults]),
     order(clientOrderId) {
       const found = orders.filter((order) => order.client_order_id === clientOrderId);
