@@ -18,6 +18,7 @@ import { cutStalledStreams } from './transport/stall.ts';
 import { openSockets, type SocketServer } from './transport/ws.ts';
 import { openTicker, type Ticker } from './transport/ticker.ts';
 import { createGraphqlServer } from './transport/yoga.ts';
+import { guardedPorts } from './venues/guarded-port.ts';
 import { type Claimed, openSubmitWorker } from './venues/submit.ts';
 import { venuePortsOf } from './venues/venues.ts';
 
@@ -128,7 +129,7 @@ const bearer = (token: string): string => JSON.stringify({ authorization: `Beare
 /** What sends to venues: in the demo beside the simulated exchange, otherwise to the one that the configuration names. */
 function openOutbound(deps: Deps, { databaseUrl, serviceUrl }: { databaseUrl: string; serviceUrl: string }): Closer {
   const open = (paperUrl: string | null): Closer => {
-    const ports = venuePortsOf({ paperUrl });
+    const ports = guardedPorts(venuePortsOf({ ...deps.config, paperUrl }), deps);
     if (ports.size === 0) return () => undefined;
     const stopping = new AbortController();
     const applyRefusal = (claimed: Claimed, text: string): Promise<unknown> =>

@@ -105,8 +105,8 @@ function ofRequest({ event, order }: AlpacaEvent): Partial<RawReport> {
 /**
  * Alpaca replaces an order by another one, which names it in `replaces`; to us the order goes on. Until the replacement is
  * in force its events are about a request. They open no order (they have no symbol): one that comes before the
- * `replaced` of its predecessor waits for it, rather than to appear beside it. Its quantities are those of the
- * replacement alone.
+ * `replaced` of its predecessor waits for it, rather than to appear beside it. Its sums are left out: nothing documents
+ * whether they count over the chain.
  */
 function ofReplacement({ event }: AlpacaEvent, replaces: string): Partial<RawReport> {
   const ofChain = { symbol: null, status: null, cumQty: null, avgPx: null };
