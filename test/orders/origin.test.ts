@@ -9,7 +9,7 @@ describe('the platform', () => {
     ['is the input’s where the token’s is none that we know', { platform: 'fridge' }, { platform: 'WEB' }, 'WEB'],
     ['is API where nobody says', {}, {}, 'API'],
     ['is API where the input says null', {}, { platform: null }, 'API'],
-  ] as const)('%s', (_what, issued, said, platform) => {
+  ] as const)('%s', (...[, issued, said, platform]) => {
     expect(originOf(issued, said).platform).toBe(platform);
   });
 });
@@ -22,7 +22,7 @@ describe('the client', () => {
     ['is never another app than the token’s', { client: 'acme-ios' }, { client: 'acme-web/9' }, 'acme-ios'],
     ['is not the beginning of another name', { client: 'acme' }, { client: 'acme-web/9' }, 'acme'],
     ['is nobody where nobody says', {}, {}, null],
-  ] as const)('%s', (_what, issued, said, client) => {
+  ] as const)('%s', (...[, issued, said, client]) => {
     expect(originOf(issued, said).client).toBe(client);
   });
 });
