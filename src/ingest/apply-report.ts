@@ -139,7 +139,7 @@ function record(
 ): void {
   work.orders.set(order.id, order);
   ledger.changed.set(order.id, order);
-  ledger.events.push(newOrderEvent(order, event, now));
+  ledger.events.push(newOrderEvent({ before, order, event }, now));
   for (const ref of newRefsOf(before, order, [report.clOrdId, report.origClOrdId])) {
     if (work.refs.get(ref.key) === order.id) continue;
     work.refs.set(ref.key, order.id);
@@ -147,7 +147,9 @@ function record(
   }
   const executed = executedIn(event, report);
   if (!executed) return;
-  const execution = { venue, orderId: order.id, report: executed, claim: claimOf(executed), receivedAt };
+  const { id, userId } = order;
+  const what = { report: executed, claim: claimOf(executed), receivedAt, committedAt: now };
+  const execution = { venue, orderId: id, userId, ...what };
   work.executions.set(executionKey(venue, executed.execId), knownExecution(execution));
   ledger.executions.push(execution);
 }

@@ -13,6 +13,8 @@ export interface Opening {
   readonly assetClass: AssetClass;
   readonly side: Side;
   readonly platform: Platform;
+  /** The app that placed it; absent from what was written before it was recorded. */
+  readonly client?: string | null;
   readonly terms: Terms;
 }
 

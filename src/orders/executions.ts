@@ -1,7 +1,7 @@
 import type { Tx } from '../db/client.ts';
 import { ConflictError } from '../db/transaction.ts';
 import type { Claim, ExecutionReport } from '../ingest/execution-report.ts';
-import type { OrderId } from '../kernel/brand.ts';
+import type { OrderId, UserId } from '../kernel/brand.ts';
 import { type Decimal, decimal, printDecimal } from '../kernel/decimal.ts';
 import type { KnownFill } from './fills.ts';
 import { type Stamp, stampOf } from './registers.ts';
@@ -10,9 +10,11 @@ import { type Stamp, stampOf } from './registers.ts';
 export interface Execution {
   readonly venue: string;
   readonly orderId: OrderId;
+  readonly userId: UserId;
   readonly report: ExecutionReport;
   readonly claim: Claim;
   readonly receivedAt: Date;
+  readonly committedAt: Date;
 }
 
 export const executionKey = (venue: string, execId: string): string => JSON.stringify([venue, execId]);
@@ -94,10 +96,11 @@ const read = (text: string | undefined): Decimal | null => (text === undefined ?
 /** @throws ConflictError when another transaction has just applied one of them. */
 export async function writeExecutions(tx: Tx, executions: readonly Execution[]): Promise<void> {
   if (executions.length === 0) return;
-  const rows = executions.map(({ venue, orderId, report, claim, receivedAt }) => ({
+  const rows = executions.map(({ venue, orderId, userId, report, claim, receivedAt, committedAt }) => ({
     venue,
     exec_id: report.execId,
     order_id: orderId,
+    user_id: userId,
     exec_type: report.execType,
     exec_ref_id: report.execRefId,
     last_qty: report.lastQty && printDecimal(report.lastQty),
@@ -105,6 +108,7 @@ export async function writeExecutions(tx: Tx, executions: readonly Execution[]):
     claim,
     transact_time: report.transactTime,
     received_at: receivedAt,
+    committed_at: committedAt,
   }));
   const written = await tx.$executeRaw`
     INSERT INTO executions SELECT * FROM json_populate_recordset(NULL::executions, ${JSON.stringify(rows)}::json)

@@ -56,6 +56,8 @@ export interface Order {
   readonly text: string | null;
   readonly rejectReason: RejectReason | null;
   readonly platform: Platform;
+  /** The app that placed it, as the token or the app itself says. */
+  readonly client: string | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
   /** The count of its events. */
@@ -63,9 +65,9 @@ export interface Order {
 }
 
 function opened(opening: Opening, event: OrderEvent): Order {
-  const { userId, venue, account, clOrdId, symbol, assetClass, side, platform, terms } = opening;
+  const { userId, venue, account, clOrdId, symbol, assetClass, side, platform, client = null, terms } = opening;
   return {
-    ...{ userId, venue, account, clOrdId, symbol, assetClass, side, platform, terms },
+    ...{ userId, venue, account, clOrdId, symbol, assetClass, side, platform, client, terms },
     id: event.orderId,
     venueOrderId: null,
     accepted: false,

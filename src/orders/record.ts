@@ -1,16 +1,16 @@
 import type { NewEvent } from '../stream/append.ts';
 import { writeExact } from '../kernel/exact-json.ts';
-import type { OrderEvent } from './event.ts';
 import type { Order } from './order.ts';
 import { clOrdIdRef, type OrderRef, refKey, venueOrderIdRef } from './store.ts';
-import { orderUpdateView } from './view.ts';
+import { type Change, orderUpdateView } from './view.ts';
 
-/** The event of an order, which is the order after it, for its user's stream. */
-export function newOrderEvent(order: Order, event: OrderEvent, committedAt: Date): NewEvent {
+/** The event of an order for its user's stream. */
+export function newOrderEvent(change: Change, committedAt: Date): NewEvent {
+  const { order, event } = change;
   return {
     userId: order.userId,
     type: 'orderUpdated',
-    data: orderUpdateView(order, event, committedAt),
+    data: orderUpdateView(change, committedAt),
     orderId: order.id,
     change: writeExact(event),
   };

@@ -12,9 +12,10 @@ const print = (value: Decimal | null): string | null => value && printDecimal(va
 
 /** Our own rows hold only our own words, so the words are trusted here. */
 export function orderOfRow(row: OrderRow): Order {
-  const { venue, account, clOrdId, venueOrderId, symbol, accepted, text, createdAt, updatedAt, version } = row;
+  const { venue, account, clOrdId, venueOrderId, symbol, accepted, text, client } = row;
+  const { createdAt, updatedAt, version } = row;
   return {
-    ...{ venue, account, clOrdId, venueOrderId, symbol, accepted, text, createdAt, updatedAt, version },
+    ...{ venue, account, clOrdId, venueOrderId, symbol, accepted, text, client, createdAt, updatedAt, version },
     id: orderId(row.id),
     userId: userId(row.userId),
     assetClass: row.assetClass as words.AssetClass,
@@ -89,6 +90,7 @@ export function rowOfOrder(order: Order): Record<string, unknown> {
     text: order.text,
     reject_reason: order.rejectReason,
     platform: order.platform,
+    client: order.client,
     created_at: order.createdAt,
     updated_at: order.updatedAt,
     version: order.version,

@@ -29,7 +29,7 @@ export async function readRefs(tx: Tx, refs: readonly OrderRef[]): Promise<Reado
 const ORDER_COLUMNS = Prisma.raw(`id, user_id AS "userId", venue, account, cl_ord_id AS "clOrdId",
   venue_order_id AS "venueOrderId", symbol, asset_class AS "assetClass", side, order_type AS "orderType",
   time_in_force AS "timeInForce", quantity, notional, price, stop_px AS "stopPx", accepted, closed, session, stopped, complete, fills, stamps, settled, pending,
-  cum_qty AS "cumQty", cum_amount AS "cumAmount", status, open, text, reject_reason AS "rejectReason", platform,
+  cum_qty AS "cumQty", cum_amount AS "cumAmount", status, open, text, reject_reason AS "rejectReason", platform, client,
   created_at AS "createdAt", updated_at AS "updatedAt", version`);
 
 /**
