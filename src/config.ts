@@ -80,8 +80,8 @@ const environmentSchema = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).optional(),
   GRAPHIQL: flag.optional(),
   DRAIN_SECONDS: z.coerce.number().min(0).max(600).default(10),
-  RECONCILE_SECONDS: z.coerce.number().min(0).max(86_400).default(60),
-  VENUE_STALE_SECONDS: z.coerce.number().min(1).max(86_400).default(120),
+  RECONCILE_SECONDS: z.coerce.number().int().min(0).max(86_400).default(60),
+  VENUE_STALE_SECONDS: z.coerce.number().int().min(1).max(86_400).default(120),
   RETENTION_DAYS: z.coerce.number().int().min(1).max(3_650).default(30),
   RETENTION_EVENTS_PER_USER: z.coerce.number().int().min(1_000).max(100_000_000).default(100_000),
 });

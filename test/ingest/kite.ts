@@ -73,10 +73,10 @@ function answer(kite: Kite, request: IncomingMessage, response: ServerResponse):
   kite.asked.push(isOurs && request.method === 'GET' ? (request.url ?? '') : 'refused');
   if (kite.mode === 'silent') return;
   const refuse = (status: number, type: string): void => say(status, { status: 'error', error_type: type });
-  if (!isOurs || kite.mode === 403) return refuse(403, 'TokenException');
-  if (kite.mode !== 'up') return refuse(kite.mode, 'NetworkException');
-  if (request.url === '/user/profile') return say(200, { status: 'success', data: { user_id: KITE_USER } });
   const data = kite.orders.get(/^\/orders\/(\w+)$/.exec(request.url ?? '')?.[1] ?? '');
-  if (!data) return refuse(404, 'OrderException');
-  return say(200, { status: 'success', data });
+  if (!isOurs || kite.mode === 403) refuse(403, 'TokenException');
+  else if (kite.mode !== 'up') refuse(kite.mode, 'NetworkException');
+  else if (request.url === '/user/profile') say(200, { status: 'success', data: { user_id: KITE_USER } });
+  else if (data) say(200, { status: 'success', data });
+  else refuse(404, 'OrderException');
 }
