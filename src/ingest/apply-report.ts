@@ -2,6 +2,7 @@ import type { Deps } from '../deps.ts';
 import type { WebhookDelivery } from '../generated/prisma/client.ts';
 import { orderId } from '../kernel/brand.ts';
 import { decideReport, type QuarantineReason, type ReportContext } from '../orders/decide.ts';
+import { type Said, saidBy } from '../orders/doubt.ts';
 import type { OrderEvent } from '../orders/event.ts';
 import { type Execution, executionKey, fillsOf, knownExecution } from '../orders/executions.ts';
 import { type Fill, findFill } from '../orders/fills.ts';
@@ -27,6 +28,8 @@ export interface Ledger {
   readonly executions: Execution[];
   readonly events: NewEvent[];
   readonly quarantined: Quarantined[];
+  /** What the reports say of the sums of their orders, by order id. */
+  readonly said: Map<string, Said>;
   readonly inbox: WebhookDelivery[];
 }
 
@@ -35,6 +38,9 @@ export type Step = ApplyOptions & { readonly ledger: Ledger; readonly now: Date 
 /** Why a report is set aside, and what it waits for. */
 export type Why = Pick<Quarantined, 'account' | 'reason' | 'detail'> & Partial<Pick<Quarantined, 'waitsFor'>>;
 export type Result = 'accepted' | 'duplicates' | Why;
+
+export const UNCONFIRMED =
+  'waits until the order has been fetched from the venue: the checksum of the message covers neither status nor quantity';
 
 /** Applies one report of a delivery, in memory. */
 export function applyReceived(
@@ -45,6 +51,7 @@ export function applyReceived(
   if ('unreadable' in received) {
     return { account: received.account, reason: 'UNREADABLE_REPORT', detail: received.unreadable };
   }
+  if ('unconfirmed' in received) return { account: received.account, reason: 'UNCONFIRMED', detail: UNCONFIRMED };
   const { report } = received;
   const quarantine = (reason: QuarantineReason, detail: string): Result => ({
     account: report.account,
@@ -92,14 +99,27 @@ function applyReport(
       return { account: report.account, reason, detail, waitsFor: awaited(venue, report, reason) };
     }
     const { event } = decision;
-    if (!event) return count === 0 ? 'duplicates' : 'accepted';
+    if (!event) {
+      remember(step.ledger, report, { before, after: order });
+      return count === 0 ? 'duplicates' : 'accepted';
+    }
     const after = evolve(order, event);
     assertInvariants(after);
     record({ venue, report, order: after, before: order, event, receivedAt: context.now }, step);
     order = after;
     if (report.execType !== 'ORDER_STATUS') break;
   }
+  remember(step.ledger, report, { before, after: order });
   return 'accepted';
+}
+
+function remember(
+  { said }: Ledger,
+  report: ExecutionReport,
+  { before, after }: { before: Order | null; after: Order | null },
+): void {
+  const says = after && saidBy(report, { before, after, said: said.get(after.id) });
+  if (after && says) said.set(after.id, says);
 }
 
 /** The execution that it names is known and is no fill of its order: it would wait for ever. */

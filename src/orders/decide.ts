@@ -12,6 +12,7 @@ import { isSanePx } from './words.ts';
 export const QUARANTINE_REASONS = [
   'UNREADABLE_ENVELOPE',
   'UNREADABLE_REPORT',
+  'UNCONFIRMED',
   'UNMAPPED_ACCOUNT',
   'UNKNOWN_ORDER',
   'UNKNOWN_EXECUTION',

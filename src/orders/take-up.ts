@@ -23,21 +23,21 @@ type TakeUpDeps = Pick<Deps, 'db' | 'log' | 'outbox' | 'clock'> & {
  * that it had not answered.
  */
 export function watchRuns(deps: TakeUpDeps, ports: VenuePorts, signal: AbortSignal): void {
-  for (const [venue, port] of ports) if (port.memory) void watchRun(deps, { venue, port, signal });
+  for (const [venue, { memory }] of ports) if (memory) void watchRun(deps, { venue, memory, signal });
 }
 
 interface Watched {
   readonly venue: string;
-  readonly port: VenuePort;
+  readonly memory: NonNullable<VenuePort['memory']>;
   readonly signal: AbortSignal;
 }
 
 async function watchRun(deps: TakeUpDeps, watched: Watched): Promise<void> {
-  const { port, signal, venue } = watched;
+  const { memory, signal, venue } = watched;
   let known: string | undefined;
   while (!signal.aborted) {
     try {
-      const run = await port.memory?.run(signal);
+      const run = await memory.run(signal);
       if (run !== known) await restore(deps, watched);
       known = run;
     } catch (err) {
@@ -57,12 +57,12 @@ async function restore(deps: TakeUpDeps, watched: Watched): Promise<void> {
 /** Returns the last order of a full page, behind which there may be more. */
 async function restorePage(
   deps: TakeUpDeps,
-  { venue, port, signal }: Watched,
+  { venue, memory, signal }: Watched,
   after: string | null,
 ): Promise<string | null> {
   const orders = await readUnfinished(deps.db, venue, after);
   const open = orders.filter(isOpen);
-  await port.memory?.takeUp(open.map(openOrder), signal);
+  await memory.takeUp(open.map(openOrder), signal);
   await sendAgain(deps, open);
   for (const order of orders.filter((each) => !isOpen(each))) await refusePending(deps, order);
   return orders.length < TAKE_UP_ORDERS_MAX ? null : (orders.at(-1)?.id ?? null);

@@ -14,7 +14,7 @@ import {
 } from 'cockatiel';
 import type { Deps } from '../deps.ts';
 import { NotYet, VenueBusy } from './faults.ts';
-import type { VenuePort } from './venue.ts';
+import type { AskedVenue, VenuePort } from './venue.ts';
 import type { VenuePorts } from './venues.ts';
 
 /** Failures of a venue in a row after which it is left alone. */
@@ -37,7 +37,12 @@ type GuardDeps = Pick<Deps, 'clock' | 'log'>;
 
 /** Each port behind a guard of its own. */
 export function guardedPorts(ports: VenuePorts, deps: GuardDeps): VenuePorts {
-  return new Map([...ports].map(([venue, port]) => [venue, guardedPort(deps, { venue, port })]));
+  return new Map(
+    [...ports].map(([venue, port]) => [
+      venue,
+      port.send ? guardedPort(deps, { venue, port }) : guardedAsk(deps, venue, port),
+    ]),
+  );
 }
 
 interface Guarded {
@@ -70,11 +75,16 @@ export function guardedPort(deps: GuardDeps, { venue, port, options = {} }: Guar
   return {
     send: (request, signal) =>
       turnedAway(venue, () => slots.execute(() => call(() => sendInTime(request, signal), signal))),
-    ...(ask && {
-      ask: (orders, signal) => turnedAway(venue, () => call(() => ask(orders, signal), signal)),
-    }),
+    // Without the breaker: an order that the venue can't answer for must not keep requests from it.
+    ...(ask && { ask: (orders, signal) => pause.heed(() => ask(orders, signal)) }),
     ...(memory && { memory }),
   };
+}
+
+/** Of a venue that is only asked, what it asks of us. */
+function guardedAsk(deps: GuardDeps, venue: string, { ask }: AskedVenue): AskedVenue {
+  const pause = openPause(deps, venue);
+  return { ask: (orders, signal) => pause.heed(() => ask(orders, signal)) };
 }
 
 const isFailure = (error: Error): boolean => !(error instanceof VenueBusy || error instanceof NotYet);

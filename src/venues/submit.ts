@@ -153,7 +153,7 @@ async function send(
     return;
   }
   const port = ports.get(venue);
-  if (!port) throw new Error(`venue ${venue} can't be sent to`);
+  if (!port?.send) throw new Error(`venue ${venue} can't be sent to`);
   const answer = await port.send(request, signal);
   if (answer.status === 'refused') await owed.applyRefusal(claimed, answer.text);
 }

@@ -4,33 +4,38 @@ import { alpacaPort } from './alpaca/port.ts';
 import { type FormatName, formatNameOf } from './formats/format.ts';
 import { paperPort } from './paper/port.ts';
 import type { VenueLink } from './settings.ts';
-import type { VenuePort } from './venue.ts';
+import type { AskedVenue, VenuePort } from './venue.ts';
+import { zerodhaPort } from './zerodha/port.ts';
 
-/** A venue: a name that webhooks come under and, where `sends`, a side to send requests to. */
+/** A venue: a name that webhooks come under, where `sends` with a side to send requests to, and where `asks` one to ask. */
 export interface Venue {
   readonly name: string;
   readonly sends: boolean;
+  readonly asks: boolean;
 }
 
 export type Venues = ReadonlyMap<string, Venue>;
-export type VenuePorts = ReadonlyMap<string, VenuePort>;
+export type VenuePorts = ReadonlyMap<string, VenuePort | AskedVenue>;
 
 type LinkConfig = Pick<Config, 'venueLinks' | 'venueFormats'>;
 
+/** What the demo's exchange can do is known before it listens anywhere. */
+const DEMO_URL = 'http://127.0.0.1';
+
 /** The venues that this service knows, by name. */
 export function venuesOf(config: Pick<Config, 'demo' | 'paperUrl' | 'webhookSecrets'> & LinkConfig): Venues {
-  const names = new Set(['standard', 'paper', ...config.webhookSecrets.keys()]);
-  const hasPaper = config.demo || config.paperUrl !== null;
-  const linked = linkedPortsOf(config);
-  return new Map([...names].map((name) => [name, { name, sends: (name === 'paper' && hasPaper) || linked.has(name) }]));
+  const names = new Set(['standard', 'paper', ...config.webhookSecrets.keys(), ...config.venueLinks.keys()]);
+  const ports = venuePortsOf({ ...config, paperUrl: config.paperUrl ?? (config.demo ? DEMO_URL : null) });
+  return new Map(
+    [...names].map((name) => {
+      const port = ports.get(name);
+      return [name, { name, sends: port?.send !== undefined, asks: port?.ask !== undefined }];
+    }),
+  );
 }
 
-/** The ways to the venues whose API is configured, by the format that they write in. */
-const LINKED: Readonly<Partial<Record<FormatName, (link: VenueLink) => VenuePort>>> = {
-  alpaca: (link) => alpacaPort({ link, clock: systemClock }),
-};
-
-function linkedPortsOf({ venueLinks, venueFormats }: LinkConfig): VenuePorts {
+/** The outbound sides of the venues whose APIs the environment names. */
+export function linkedPortsOf({ venueLinks, venueFormats }: LinkConfig): VenuePorts {
   return new Map(
     [...venueLinks].flatMap(([venue, link]) => {
       const open = LINKED[formatNameOf(venue, venueFormats)];
@@ -39,8 +44,13 @@ function linkedPortsOf({ venueLinks, venueFormats }: LinkConfig): VenuePorts {
   );
 }
 
-/** The outbound sides; `paperUrl` is where the simulated exchange listens. */
+const LINKED: Readonly<Partial<Record<FormatName, (link: VenueLink) => VenuePort | AskedVenue>>> = {
+  alpaca: (link) => alpacaPort({ link, clock: systemClock }),
+  zerodha: zerodhaPort,
+};
+
+/** All outbound sides; `paperUrl` is where the simulated exchange listens. */
 export function venuePortsOf({ paperUrl, ...config }: { paperUrl: string | null } & LinkConfig): VenuePorts {
   const paper = paperUrl === null ? [] : [['paper', paperPort({ url: paperUrl })] as const];
-  return new Map([...paper, ...linkedPortsOf(config)]);
+  return new Map<string, VenuePort | AskedVenue>([...paper, ...linkedPortsOf(config)]);
 }

@@ -120,7 +120,7 @@ describe('Zerodha, by its checksum', () => {
     const after = await stored(session);
     expect(after).toEqual({ ...before, deliveries: before.deliveries + 1, quarantined: before.quarantined + 1 });
     const detail = expect.stringContaining('covers neither status nor quantity') as string;
-    expect(await waiting('zerodha')).toEqual([{ reason: 'UNREADABLE_REPORT', detail, body, account: 'AB1234' }]);
+    expect(await waiting('zerodha')).toEqual([{ reason: 'UNCONFIRMED', detail, body, account: 'AB1234' }]);
   });
 
   it.each([
