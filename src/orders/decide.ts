@@ -4,7 +4,7 @@ import { given, pendingRequest, replaced, requestRejected } from './answers.ts';
 import type { Fills } from './counted.ts';
 import { COVERED, type Decision, type Facts, type Known, quarantine } from './decision.ts';
 import type { Opening, Terms } from './event.ts';
-import type { Order } from './order.ts';
+import { type Order, replacementOf } from './order.ts';
 import { compareStamps, stampOf } from './registers.ts';
 import { isLateOriginal, stated } from './stated.ts';
 import { changedFill, fill } from './trades.ts';
@@ -74,7 +74,9 @@ export function decideReport(order: Order | null, report: ExecutionReport, conte
  */
 function isAnotherOrder(order: Order, report: ExecutionReport, { isNamed = false }: ReportContext): boolean {
   if (report.execType === 'REPLACED' || report.replacesVenueOrderId !== null || isNamed) return false;
-  return order.venueOrderId !== null && report.venueOrderId !== null && order.venueOrderId !== report.venueOrderId;
+  if (order.venueOrderId === null || report.venueOrderId === null) return false;
+  const mayHaveHadOthers = order.settled.includes(replacementOf(order.venueOrderId));
+  return order.venueOrderId !== report.venueOrderId && !mayHaveHadOthers;
 }
 
 /** The id that the order has from now on; null where it is no news. The id of a replacement comes with REPLACED. */

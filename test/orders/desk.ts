@@ -22,12 +22,14 @@ export interface Desk {
   order: Order | null;
   readonly execIds: Set<string>;
   readonly fills: Map<string, KnownFill>;
+  /** The venue's ids of the order. */
+  readonly names: Set<string>;
   readonly events: OrderEvent[];
   waiting: readonly ExecutionReport[];
 }
 
-export const openDesk = (): Desk => ({
-  ...{ order: null, execIds: new Set(), fills: new Map(), events: [], waiting: [] },
+export const openDesk = (order: Order | null = null): Desk => ({
+  ...{ order, execIds: new Set(), fills: new Map(), names: new Set(), events: [], waiting: [] },
 });
 
 /** Takes a report as ingest does: a known execId is a duplicate, what can't be applied yet waits. */
@@ -35,14 +37,18 @@ export function receive(desk: Desk, report: ExecutionReport): void {
   const isStatement = report.execType === 'ORDER_STATUS';
   if (!isStatement && desk.execIds.has(report.execId)) return;
   for (let count = 0; count < (isStatement ? EVENTS_MAX : 1); count++) {
-    const decision = decideReport(desk.order, report, { ...CONTEXT, fills: desk.fills });
+    const isNamed = desk.names.has(report.venueOrderId ?? '');
+    const decision = decideReport(desk.order, report, { ...CONTEXT, fills: desk.fills, isNamed });
     if ('quarantine' in decision) {
       if (!WAITING.includes(decision.quarantine)) throw new Error(`${decision.quarantine}: ${decision.detail}`);
       desk.waiting = [...desk.waiting, report];
       return;
     }
     if (!isStatement) desk.execIds.add(report.execId);
-    if (decision.event || decision.covered) apply(desk, decision.event, report);
+    if (decision.event || decision.covered) {
+      apply(desk, decision.event, report);
+      for (const name of [report.venueOrderId, report.replacesVenueOrderId]) if (name !== null) desk.names.add(name);
+    }
     if (!decision.event) break;
   }
   const again = desk.waiting;
