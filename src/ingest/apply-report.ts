@@ -1,14 +1,14 @@
 import type { Deps } from '../deps.ts';
 import type { WebhookDelivery } from '../generated/prisma/client.ts';
 import { orderId } from '../kernel/brand.ts';
+import { printDecimal } from '../kernel/decimal.ts';
 import { decideReport, type QuarantineReason, type ReportContext } from '../orders/decide.ts';
 import { type Said, saidBy } from '../orders/doubt.ts';
 import type { OrderEvent } from '../orders/event.ts';
-import { type Execution, executionKey, fillsOf, knownExecution } from '../orders/executions.ts';
-import { type Fill, findFill } from '../orders/fills.ts';
+import { type Execution, executionKey, fillOf, knownExecution, rememberFill } from '../orders/executions.ts';
 import { evolve, type Order } from '../orders/order.ts';
 import { assertInvariants } from '../orders/status.ts';
-import type { writeRefs } from '../orders/store.ts';
+import { refKey, venueOrderIdRef, type writeRefs } from '../orders/store.ts';
 import { newOrderEvent, newRefsOf } from '../orders/record.ts';
 import type { NewEvent } from '../stream/append.ts';
 import type { Delivery, Received } from './delivery.ts';
@@ -73,8 +73,9 @@ export function applyReceived(
   if (before && isAboutOther(step.work, { venue, report, order: before })) {
     return quarantine('ORDER_MISMATCH', 'execRefId names an execution of another order, or none that can be changed');
   }
-  const fill = fillMeant(step.work, before, report);
-  const context = { venue, userId, newOrderId: orderId(step.ids.uuid()), now: receivedAt, fill };
+  const fills = (before && step.work.fills.get(before.id)) ?? new Map<string, never>();
+  const isNamed = before !== null && isCalled(step.work.refs, before, report);
+  const context = { venue, userId, newOrderId: orderId(step.ids.uuid()), now: receivedAt, fills, isNamed };
   try {
     return applyReport(before, report, { ...step, venue, context });
   } catch (error) {
@@ -100,6 +101,9 @@ function applyReport(
     }
     const { event } = decision;
     if (!event) {
+      if (decision.covered && order) {
+        recordExecution({ venue, report, executed: report, order, receivedAt: context.now, covered: true }, step);
+      }
       remember(step.ledger, report, { before, after: order });
       return count === 0 ? 'duplicates' : 'accepted';
     }
@@ -129,7 +133,7 @@ function isAboutOther(
 ): boolean {
   if (execRefId === null || (execType !== 'TRADE_CANCEL' && execType !== 'TRADE_CORRECT')) return false;
   const known = executions.get(executionKey(venue, execRefId));
-  return known !== undefined && !fillsOf([known], order.id).has(execRefId);
+  return known !== undefined && !(known.orderId === order.id && fillOf(known));
 }
 
 /** What a report waits for that came before its order, or before the execution that it is about. */
@@ -138,10 +142,9 @@ function awaited(venue: string, report: ExecutionReport, reason: QuarantineReaso
   return reason === 'UNKNOWN_EXECUTION' && report.execRefId !== null ? [executionRef(report.execRefId)] : [];
 }
 
-/** Only a fill of the order itself: an execRefId of another one is unknown here. */
-function fillMeant(work: Work, order: Order | null, { execRefId }: ExecutionReport): Fill | null {
-  return order && execRefId !== null ? findFill(execRefId, fillsOf(work.executions.values(), order.id)) : null;
-}
+/** Whether the venue's id in the report is one that the order has or had, or that of its replacement. */
+const isCalled = (refs: Work['refs'], { id, venue }: Order, { account, venueOrderId }: ExecutionReport): boolean =>
+  venueOrderId !== null && refs.get(refKey({ venue, account, ref: venueOrderIdRef(venueOrderId) })) === id;
 
 interface Change {
   readonly venue: string;
@@ -160,18 +163,44 @@ function record(
   work.orders.set(order.id, order);
   ledger.changed.set(order.id, order);
   ledger.events.push(newOrderEvent({ before, order, event }, now));
-  for (const ref of newRefsOf(before, order, [report.clOrdId, report.origClOrdId])) {
+  learnNames({ venue, report, before, order }, { work, ledger });
+  const executed = executedIn(event, report);
+  if (executed) recordExecution({ venue, report, executed, order, receivedAt, covered: false }, { work, ledger, now });
+}
+
+type Booked = Pick<Step & { work: Work }, 'work' | 'ledger' | 'now'>;
+
+function learnNames(
+  { venue, report, before, order }: Omit<Change, 'event' | 'receivedAt'>,
+  { work, ledger }: Pick<Booked, 'work' | 'ledger'>,
+): void {
+  const said = refsOf(venue, report).map(({ ref }) => ref);
+  for (const ref of newRefsOf(before, order, said)) {
     if (work.refs.get(ref.key) === order.id) continue;
     work.refs.set(ref.key, order.id);
     ledger.refs.push(ref);
   }
-  const executed = executedIn(event, report);
-  if (!executed) return;
+}
+
+interface Executed extends Omit<Change, 'event' | 'before'> {
+  readonly executed: ExecutionReport;
+  readonly covered: boolean;
+}
+
+/** From now on it is a duplicate, and can be busted or corrected. */
+function recordExecution({ venue, report, executed, order, receivedAt, covered }: Executed, booked: Booked): void {
+  if (covered) learnNames({ venue, report, before: order, order }, booked);
+  const { avgPx } = executed;
+  // What the venue has stated is needed again when a fill is busted that it holds.
+  const isDerived = executed !== report && avgPx !== null;
+  const claim = { ...claimOf(executed), ...(isDerived && { avgPx: printDecimal(avgPx) }) };
   const { id, userId } = order;
-  const what = { report: executed, claim: claimOf(executed), receivedAt, committedAt: now };
+  const what = { report: executed, claim, receivedAt, covered, committedAt: booked.now };
   const execution = { venue, orderId: id, userId, ...what };
-  work.executions.set(executionKey(venue, executed.execId), knownExecution(execution));
-  ledger.executions.push(execution);
+  const known = knownExecution(execution);
+  booked.work.executions.set(executionKey(venue, executed.execId), known);
+  rememberFill(booked.work.fills, known);
+  booked.ledger.executions.push(execution);
 }
 
 /** A statement is no execution, but for the fill that it may tell of. */

@@ -3,7 +3,14 @@ import { orderId } from '../kernel/brand.ts';
 import { decideReport } from '../orders/decide.ts';
 import { readAskedOrders } from '../orders/asked.ts';
 import { removeDoubts } from '../orders/doubts.ts';
-import { executionKey, type KnownExecution, readExecutions } from '../orders/executions.ts';
+import {
+  executionKey,
+  type FillsByOrder,
+  type KnownExecution,
+  readFillsAround,
+  rememberFill,
+  readExecutions,
+} from '../orders/executions.ts';
 import type { Order } from '../orders/order.ts';
 import { orderOfRow } from '../orders/row.ts';
 import type { Answered } from '../venues/asking.ts';
@@ -57,31 +64,31 @@ async function readOrders({ db }: RepairDeps, statements: readonly Statement[]):
 const reportsOf = (received: readonly Received[]) =>
   received.flatMap((each) => ('report' in each ? [each.report] : []));
 
-function readKnown(
-  { db }: RepairDeps,
-  venue: string,
-  statements: readonly Statement[],
-): Promise<ReadonlyMap<string, KnownExecution>> {
+/** What is known of the executions that a venue tells of, and of the fills of the orders that it states. */
+interface Known {
+  readonly executions: ReadonlyMap<string, KnownExecution>;
+  readonly fills: FillsByOrder;
+}
+
+async function readKnown({ db }: RepairDeps, venue: string, statements: readonly Statement[]): Promise<Known> {
   const reports = statements.flatMap(({ received }) => reportsOf(received));
-  return readExecutions(
-    db,
-    reports.map(({ execId }) => ({ venue, execId })),
-  );
+  const told = reports.map(({ execId }) => ({ venue, execId }));
+  const ids = statements.map(({ asked }) => asked.id);
+  const fills: FillsByOrder = new Map();
+  for (const execution of (await readFillsAround(db, [], ids)).values()) rememberFill(fills, execution);
+  return { executions: await readExecutions(db, told), fills };
 }
 
 /** The reports that tell anything new: executions that are not known or known otherwise, and words that change the order. */
-function newsIn(
-  order: Order,
-  received: readonly Received[],
-  known: ReadonlyMap<string, KnownExecution>,
-): readonly Received[] {
+function newsIn(order: Order, received: readonly Received[], known: Known): readonly Received[] {
   const { venue, userId } = order;
+  const fills = known.fills.get(order.id) ?? new Map<string, never>();
   const news = received.filter((each) => {
     if (!('report' in each)) return true;
     const { report } = each;
-    const execution = known.get(executionKey(venue, report.execId));
+    const execution = known.executions.get(executionKey(venue, report.execId));
     if (report.execType !== 'ORDER_STATUS') return !execution || contradicts(execution.claim, claimOf(report));
-    const context = { venue, userId, newOrderId: orderId(order.id), now: order.updatedAt, fill: null };
+    const context = { venue, userId, newOrderId: orderId(order.id), now: order.updatedAt, fills };
     const decision = decideReport(order, report, context);
     return 'quarantine' in decision || decision.event !== null;
   });

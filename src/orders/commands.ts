@@ -187,7 +187,7 @@ async function commitChange({ deps, tx, viewer }: Step, change: Commitment): Pro
   // The head is locked before the names are written, as ingest does it: the other way round the two would wait for each other.
   const events = await append(tx, [newOrderEvent({ before, order, event }, now)], now);
   await writeOrders(tx, [order]);
-  await writeRefs(tx, newRefsOf(before, order, [clOrdId]));
+  await writeRefs(tx, newRefsOf(before, order, [clOrdIdRef(clOrdId)]));
   const { venue, version } = order;
   const sends = deps.venues.get(venue)?.sends ?? false;
   const row = { userId: viewer.id, clOrdId, kind, orderId: id, inputHash, createdAt: now, venue, version };

@@ -30,7 +30,8 @@ export function saidBy(
 /** In the ordinary course of an order no report is late, so that doubts are looked up for few. */
 function isLate({ execType, cumQty }: ExecutionReport, before: Order | null, after: Order): boolean {
   const isAfterEnd = before !== null && !isOpen(before);
-  return isAfterEnd || (cumQty?.lt(after.cumQty) ?? false) || (execType === 'ORDER_STATUS' && after.fills === 'OWN');
+  const isRepair = execType === 'ORDER_STATUS' && before !== null && before.derivedQty.isZero();
+  return isAfterEnd || isRepair || (cumQty?.lt(after.cumQty) ?? false);
 }
 
 /** The venue has said that more is filled than we know of: a message is on its way, or was lost. */

@@ -39,7 +39,7 @@ const TIME = Prisma.sql`COALESCE(e.transact_time, e.received_at)`;
 const KEY = Prisma.sql`(${TIME}, e.venue, e.exec_id)`;
 
 /** What is an execution for people, of all the reports that were applied. What is to be left out of every list is left out here. */
-const LISTED = Prisma.sql`e.exec_type IN ('TRADE', 'TRADE_CANCEL', 'TRADE_CORRECT')`;
+const LISTED = Prisma.sql`e.exec_type IN ('TRADE', 'TRADE_CANCEL', 'TRADE_CORRECT') AND e.covered IS NOT TRUE`;
 
 /** A page of a user's executions, by the index `executions_of_user_idx`: it reads what it answers, however many there are. */
 export function executionPageSql(user: UserId, { filter, direction, page }: ExecutionList): Prisma.Sql {

@@ -10,7 +10,19 @@ export interface KnownFill {
   readonly lastQty: Decimal | null;
   readonly lastPx: Decimal | null;
   readonly stamp: Stamp;
+  /** CumQty (14), the venue's sum after it, where the venue gives it. */
+  readonly cumQty: Decimal | null;
+  /** Derived from what the venue has stated, under an id of our own. */
+  readonly derived: boolean;
+  /** AvgPx (6) of that statement; null of the venue's own fills. */
+  readonly avgPx: Decimal | null;
+  /** It came when what it tells was derived already. */
+  readonly covered: boolean;
 }
+
+/** The ids of derived fills: the same from every path, since they follow from the order and the venue's sum. */
+export const derivedExecId = (orderId: string, cumQty: string): string => `${orderId}:${cumQty}`;
+export const isDerivedExecId = (execId: string, orderId: string): boolean => execId.startsWith(`${orderId}:`);
 
 /** What a fill counts for now. */
 export interface Fill {
@@ -38,13 +50,16 @@ export function findFill(execId: string, known: ReadonlyMap<string, KnownFill>):
   const root = rootOf(execId, known);
   if (!root?.lastQty || !root.lastPx) return null;
   let fill: Fill = { lastQty: root.lastQty, lastPx: root.lastPx, correctedAt: null, busted: false };
-  for (const change of known.values()) {
-    if (change === root || rootOf(change.execId, known) !== root) continue;
+  for (const change of changesOf(root, known)) {
     if (change.execType === 'TRADE_CANCEL') fill = { ...fill, busted: true };
     else fill = corrected(fill, change);
   }
   return fill;
 }
+
+/** The busts and corrections of a fill, in the order in which they came. */
+export const changesOf = (root: KnownFill, known: ReadonlyMap<string, KnownFill>): KnownFill[] =>
+  [...known.values()].filter((change) => change !== root && rootOf(change.execId, known) === root);
 
 function corrected(fill: Fill, { lastQty, lastPx, stamp }: KnownFill): Fill {
   return lastQty && lastPx && supersedes(stamp, fill) ? { ...fill, lastQty, lastPx, correctedAt: stamp } : fill;

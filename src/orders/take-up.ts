@@ -7,7 +7,7 @@ import type { VenuePort } from '../venues/venue.ts';
 import type { VenuePorts } from '../venues/venues.ts';
 import type { Order } from './order.ts';
 import { orderOfRow } from './row.ts';
-import { isOpen } from './status.ts';
+import { isOpen, isOverWithDay } from './status.ts';
 import { cancelRequest, openOrder, replaceRequest } from './venue-request.ts';
 
 export const RUN_CHECK_MS = 1_000;
@@ -61,12 +61,18 @@ async function restorePage(
   after: string | null,
 ): Promise<string | null> {
   const orders = await readUnfinished(deps.db, venue, after);
-  const open = orders.filter(isOpen);
+  const open = orders.filter((order) => isOpen(order) || mayReopen(order));
   await memory.takeUp(open.map(openOrder), signal);
   await sendAgain(deps, open);
-  for (const order of orders.filter((each) => !isOpen(each))) await refusePending(deps, order);
+  for (const order of orders.filter((each) => !open.includes(each))) await refusePending(deps, order);
   return orders.length < TAKE_UP_ORDERS_MAX ? null : (orders.at(-1)?.id ?? null);
 }
+
+/** It is filled, and a replace that was never answered would open it again (FIX 4.4 appendix D, C.1.c). */
+const mayReopen = (order: Order): boolean =>
+  order.closed === null &&
+  !isOverWithDay(order) &&
+  order.pending.some(({ action, quantity }) => action === 'REPLACE' && quantity?.gt(order.cumQty));
 
 /** Open, or closed with a request that was never answered. */
 async function readUnfinished(db: Db, venue: string, after: string | null): Promise<readonly Order[]> {

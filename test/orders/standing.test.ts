@@ -5,6 +5,7 @@ import { type FillChange, findFill, type KnownFill, standingOf } from '../../src
 
 const known = (fill: Pick<KnownFill, 'execId'> & Partial<KnownFill>): KnownFill => ({
   ...{ execType: 'TRADE', execRefId: null, lastQty: decimal('10'), lastPx: decimal('5'), stamp: `1 ${fill.execId}` },
+  ...{ cumQty: null, avgPx: null, derived: false, covered: false },
   ...fill,
 });
 const changesOf = (fills: readonly KnownFill[]): ReadonlyMap<string, FillChange> =>

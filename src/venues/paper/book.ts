@@ -52,13 +52,18 @@ export function wakeOrder(book: Book, number: number): Settled | null {
   return order ? settle(book, wake(book.venue, order, depthOf(book))) : null;
 }
 
-/** Takes up an order of a former run, to be woken next; null when it is known already or nothing of it is open. */
+/** Takes up an order of a former run, to be woken next; null when it is known already or filled: then it may be increased. */
 export function takeUp(book: Book, request: TakeUpRequest): number | null {
   const { account, clOrdId, venueOrderId, quantity, cumQty } = request;
   if (book.requests.has(keyOf(account, clOrdId))) return null;
   if (venueOrderId !== null && book.venueOrderIds.has(keyOf(account, venueOrderId))) return null;
-  if (quantity?.lte(cumQty)) return null;
-  return isFull(book) ? null : enter(book, request);
+  if (isFull(book)) return null;
+  const number = enter(book, request);
+  const order = book.orders.get(number);
+  if (!order || !quantity?.lte(cumQty)) return number;
+  book.orders.set(number, { ...order, phase: 'FILLED' });
+  book.closed.add(number);
+  return null;
 }
 
 /** An order by the client's name for it; without an account that of any account, the newest. */

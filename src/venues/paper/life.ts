@@ -153,7 +153,9 @@ function cancelFault(order: PaperOrder): string | null {
 
 function replaceFault(order: PaperOrder, { quantity, price, stopPx }: ReplaceRequest): string | null {
   const { terms, cumQty } = order;
-  if (closedPhase(order)) return cancelFault(order);
+  // An increase opens a filled order again (FIX 4.4 appendix D, C.1.c).
+  const isReopened = order.phase === 'FILLED' && (quantity?.gt(cumQty) ?? false);
+  if (closedPhase(order) && !isReopened) return cancelFault(order);
   if (quantity && terms.quantity === null) return 'an order by amount has no quantity to change';
   if (quantity?.lte(cumQty)) return 'the new quantity must be above what is filled already';
   if (price && terms.price === null) return `an order of type ${terms.orderType} has no price to change`;
