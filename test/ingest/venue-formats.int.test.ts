@@ -68,7 +68,7 @@ describe('Alpaca, in its own words', () => {
   });
 
   it('fills of an order and of its replacement are one order’s, in whatever order they come', async () => {
-    const event = (second: number, kind: string, order: object, fill: object = {}) => ({
+    const event = (second: number, kind: string, { fill, ...order }: Record<string, unknown> & { fill?: object }) => ({
       ...{ event: kind, execution_id: `R${second}`, account_id: ACCOUNT, timestamp: `2023-10-13T13:40:0${second}Z` },
       ...fill,
       order: {
@@ -81,16 +81,16 @@ describe('Alpaca, in its own words', () => {
       { id: 'O2', client_order_id: 'a-2', replaces: 'O1', qty: '20' },
     ];
     const part = { qty: '4', price: '5' };
-    const early = event(5, 'partial_fill', { ...second, filled_qty: '4' }, part);
+    const early = event(5, 'partial_fill', { ...second, filled_qty: '4', fill: part });
     expect((await postAlpaca(JSON.stringify(early))).body).toEqual(counted(0, 0, 1));
     expect(await waiting('alpaca')).toEqual([expect.objectContaining({ reason: 'UNKNOWN_ORDER' })]);
     expect((await postAlpaca(JSON.stringify(event(1, 'new', first)))).body).toEqual(counted(1));
     await until(async () => (await orderOf('O1'))?.['cumQty'] === '4.000000000000000000', { withinMs: 10_000 });
     const late = [
-      event(6, 'partial_fill', { ...second, filled_qty: '7' }, { qty: '3', price: '5' }),
+      event(6, 'partial_fill', { ...second, filled_qty: '7', fill: { qty: '3', price: '5' } }),
       event(3, 'replaced', { ...first, replaced_by: 'O2' }),
       event(4, 'new', second),
-      event(2, 'partial_fill', { ...first, filled_qty: '1' }, { qty: '1', price: '5' }),
+      event(2, 'partial_fill', { ...first, filled_qty: '1', fill: { qty: '1', price: '5' } }),
     ];
     expect((await postAlpaca(JSON.stringify([...late, ...late]))).body).toEqual(counted(4, 4));
     expect(await orderOf('O2')).toMatchObject({ status: 'PARTIALLY_FILLED', cumQty: '8.000000000000000000' });

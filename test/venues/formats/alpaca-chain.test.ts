@@ -11,26 +11,23 @@ import { readOne } from './read.ts';
 const SEED = 20_260_131;
 
 interface AlpacaOrder {
+  /** Of the event itself. */
+  readonly fill?: { readonly qty: string; readonly price: string };
   readonly id: string;
   readonly client_order_id: string;
   readonly qty: string;
   readonly limit_price: string;
   readonly replaces?: string;
+  readonly replaced_by?: string;
+  readonly filled_qty?: string;
+  readonly filled_avg_price?: string;
 }
 
 /** An event in Alpaca's words, one a second. */
-function eventOf(second: number, kind: string, order: AlpacaOrder, more: object = {}): ExecutionReport {
+function eventOf(second: number, kind: string, { fill, ...order }: AlpacaOrder): ExecutionReport {
   const known = { symbol: 'AAPL', asset_class: 'us_equity', side: 'buy', type: 'limit', time_in_force: 'day' };
   const timestamp = `2026-01-02T03:04:${String(second).padStart(2, '0')}Z`;
-  const { qty, price, ...ofOrder } = more as Record<string, string>;
-  const event = {
-    event: kind,
-    execution_id: `X${second}`,
-    timestamp,
-    qty,
-    price,
-    order: { ...known, ...order, ...ofOrder },
-  };
+  const event = { event: kind, execution_id: `X${second}`, timestamp, ...fill, order: { ...known, ...order } };
   return executionReportSchema.parse(readOne(alpaca, event));
 }
 
@@ -40,16 +37,16 @@ function chainOf(names: readonly [string, string]): readonly ExecutionReport[] {
   const second = { id: 'O2', client_order_id: names[0], qty: '150', limit_price: '11', replaces: 'O1' };
   const third = { id: 'O3', client_order_id: names[1], qty: '12', limit_price: '12', replaces: 'O2' };
   return [
-    eventOf(1, 'new', first, { filled_qty: '0' }),
-    eventOf(2, 'partial_fill', first, { qty: '4', price: '9', filled_qty: '4', filled_avg_price: '9' }),
+    eventOf(1, 'new', { ...first, filled_qty: '0' }),
+    eventOf(2, 'partial_fill', { ...first, fill: { qty: '4', price: '9' }, filled_qty: '4', filled_avg_price: '9' }),
     eventOf(3, 'pending_new', second),
-    eventOf(4, 'replaced', first, { replaced_by: 'O2', filled_qty: '4' }),
+    eventOf(4, 'replaced', { ...first, replaced_by: 'O2', filled_qty: '4' }),
     eventOf(5, 'new', second),
-    eventOf(6, 'partial_fill', second, { qty: '3', price: '10', filled_qty: '3', filled_avg_price: '10' }),
+    eventOf(6, 'partial_fill', { ...second, fill: { qty: '3', price: '10' }, filled_qty: '3', filled_avg_price: '10' }),
     eventOf(7, 'pending_new', third),
-    eventOf(8, 'replaced', second, { replaced_by: 'O3', filled_qty: '3' }),
+    eventOf(8, 'replaced', { ...second, replaced_by: 'O3', filled_qty: '3' }),
     eventOf(9, 'new', third),
-    eventOf(10, 'fill', third, { qty: '5', price: '12', filled_qty: '5', filled_avg_price: '12' }),
+    eventOf(10, 'fill', { ...third, fill: { qty: '5', price: '12' }, filled_qty: '5', filled_avg_price: '12' }),
   ];
 }
 
