@@ -68,11 +68,7 @@ describe('Alpaca, in its own words', () => {
   });
 
   it('fills of an order and of its replacement are one order’s, in whatever order they come', async () => {
-    const event = (
-      second: number,
-      kind: string,
-      { fill = {}, ...order }: Record<string, unknown> & { fill?: object },
-    ) => ({
+    const event = (second: number, kind: string, { fill, ...order }: Record<string, unknown> & { fill?: object }) => ({
       ...{ event: kind, execution_id: `R${second}`, account_id: ACCOUNT, timestamp: `2023-10-13T13:40:0${second}Z` },
       ...fill,
       order: {
