@@ -8,7 +8,8 @@ import { until } from '../../support/until.ts';
 import { ACCOUNT, type AlpacaDouble, type Fault, KEY, openAlpacaDouble } from './double.ts';
 import { cancelOf, newOrder, replaceOf } from './requests.ts';
 
-const TIMEOUT_MS = 250;
+/** For an answer that never comes. */
+const IMPATIENT_MS = 250;
 const SOON = { withinMs: 5_000 };
 const TAKEN = { status: 'taken' };
 const refused = (text: string) => ({ status: 'refused', text });
@@ -16,8 +17,8 @@ const refused = (text: string) => ({ status: 'refused', text });
 let alpaca: AlpacaDouble;
 let port: VenuePort;
 let stopping: AbortController;
-const open = (link: object = {}) =>
-  alpacaPort({ link: { ...KEY, url: alpaca.url, ...link }, clock: systemClock, timeoutMs: TIMEOUT_MS });
+const open = (link: object = {}, timeoutMs?: number) =>
+  alpacaPort({ link: { ...KEY, url: alpaca.url, ...link }, clock: systemClock, ...(timeoutMs && { timeoutMs }) });
 beforeEach(async () => {
   alpaca = await openAlpacaDouble();
   stopping = new AbortController();
@@ -29,6 +30,7 @@ afterEach(async () => {
 });
 
 const send = (request: VenueRequest) => port.send(request, stopping.signal);
+const sendImpatiently = (request: VenueRequest) => open({}, IMPATIENT_MS).send(request, stopping.signal);
 const failureOf = async (sent: Promise<unknown>): Promise<Error> => {
   const failed = await sent.then(
     () => null,
@@ -55,7 +57,7 @@ describe('a new order', () => {
 
   it.each(LOST)('is placed once, though its first answer was lost: %j', async (fault) => {
     alpaca.plan('POST', fault);
-    expect(await failureOf(send(newOrder()))).not.toBeInstanceOf(VenueBusy);
+    expect(await failureOf(sendImpatiently(newOrder()))).not.toBeInstanceOf(VenueBusy);
     expect(await send(newOrder())).toEqual(TAKEN);
     expect(alpaca.order('C1').qty).toBe('100');
     expect(alpaca.orders).toHaveLength(1);
@@ -168,7 +170,7 @@ describe('a cancel', () => {
   it.each(LOST)('is taken once more when its answer was lost: %j', async (fault) => {
     await send(newOrder());
     alpaca.plan('DELETE', fault);
-    await failureOf(send(cancelOf()));
+    await failureOf(sendImpatiently(cancelOf()));
     expect(await send(cancelOf())).toEqual(TAKEN);
   });
 
@@ -219,7 +221,7 @@ describe('a replacement', () => {
     await send(newOrder());
     const { id: venueOrderId } = alpaca.order('C1');
     alpaca.plan('PATCH', fault);
-    await failureOf(send(replaceOf({ venueOrderId })));
+    await failureOf(sendImpatiently(replaceOf({ venueOrderId })));
     expect(await send(replaceOf({ venueOrderId }))).toEqual(TAKEN);
     expect(alpaca.order('C2').qty).toBe('200');
     expect(alpaca.orders).toHaveLength(2);
