@@ -130,7 +130,7 @@ describe('GET /v1/orders/:id', () => {
     const bob = { as: await tokenOf('bob') };
     const told = async (response: Response): Promise<readonly unknown[]> => [
       response.status,
-      await response.json(),
+      (await response.json()) as unknown,
       response.headers.get('etag'),
     ];
     const unknown = await told(
