@@ -134,12 +134,14 @@ it(`takes ${SENDS_AT_ONCE} requests at a time; others leave at once`, async () =
   expect(await send('more')).toEqual({ status: 'taken' });
 });
 
-it('asking goes through the same guard', async () => {
+it('questions that fail keep no request from the venue; both wait as long as it asks', async () => {
   alpaca.plan('GET', ...failures(FAILURES_MAX));
   const ask = () => port.ask!([{ account: '', venueOrderId: null, clOrdId: 'C1' }], signal);
   for (let n = 0; n < FAILURES_MAX; n++) await expect(ask()).rejects.toThrow('Alpaca answered 500');
-  await expect(ask()).rejects.toThrow('alpaca fails and is left alone');
-  expect(await failed('C1')).toBeInstanceOf(VenueBusy);
+  expect(await send('C1')).toEqual({ status: 'taken' });
+  alpaca.plan('GET', { status: 429, headers: { 'retry-after': '7' } });
+  await expect(ask()).rejects.toThrow('429');
+  expect(await failed('C2')).toBeInstanceOf(VenueBusy);
 });
 
 it.each([
