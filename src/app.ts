@@ -10,6 +10,7 @@ import type { Deps } from './deps.ts';
 import { spread } from './transport/spread.ts';
 import { StartupError } from './kernel/startup-error.ts';
 import { refusedDelivery } from './ingest/refused.ts';
+import { openBooks } from './ingest/repair.ts';
 import { owedRequests } from './orders/owed.ts';
 import { watchRuns } from './orders/take-up.ts';
 import type { Readiness } from './ops/health.ts';
@@ -19,6 +20,8 @@ import { cutStalledStreams } from './transport/stall.ts';
 import { openSockets, type SocketServer } from './transport/ws.ts';
 import { openTicker, type Ticker } from './transport/ticker.ts';
 import { createGraphqlServer } from './transport/yoga.ts';
+import { guardedPorts } from './venues/guarded-port.ts';
+import { openReconcile } from './venues/reconcile.ts';
 import { type Claimed, openSubmitWorker } from './venues/submit.ts';
 import { venuePortsOf } from './venues/venues.ts';
 
@@ -126,19 +129,23 @@ async function firstDemoToken(deps: Deps): Promise<string | null> {
 
 const bearer = (token: string): string => JSON.stringify({ authorization: `Bearer ${token}` }, null, 2);
 
-/** What sends to venues: in the demo beside the simulated exchange, otherwise to the one that the configuration names. */
+/** What sends to venues and asks them: in the demo beside the simulated exchange, otherwise to the one that the configuration names. */
 function openOutbound(deps: Deps, { databaseUrl, serviceUrl }: { databaseUrl: string; serviceUrl: string }): Closer {
   const open = (paperUrl: string | null): Closer => {
-    const ports = venuePortsOf({ paperUrl });
+    const ports = guardedPorts(venuePortsOf({ ...deps.config, paperUrl }), deps);
     if (ports.size === 0) return () => undefined;
     const stopping = new AbortController();
     const applyRefusal = (claimed: Claimed, text: string): Promise<unknown> =>
       deps.ingest.submit(refusedDelivery(claimed, text, deps.clock.now()));
-    const worker = openSubmitWorker({ ...deps, owed: { ...owedRequests(deps), applyRefusal } }, ports);
+    const sends = [...ports.values()].some((port) => port.send !== undefined);
+    const worker = sends && openSubmitWorker({ ...deps, owed: { ...owedRequests(deps), applyRefusal } }, ports);
     watchRuns({ ...deps, applyRefusal }, ports, stopping.signal);
-    return () => {
+    const reconcile = openReconcile({ ...deps, books: openBooks(deps) }, ports, {
+      intervalMs: deps.config.reconcileMs,
+    });
+    return async () => {
       stopping.abort();
-      return worker.stop();
+      await Promise.all([worker && worker.stop(), reconcile.stop()]);
     };
   };
   if (deps.config.demo) {

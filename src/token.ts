@@ -5,13 +5,16 @@ import { type Scope, SCOPES } from './auth/viewer.ts';
 import { environment, readConfig } from './config.ts';
 import { systemClock } from './kernel/clock.ts';
 import { StartupError } from './kernel/startup-error.ts';
+import { ID_CHARACTERS_MAX, idSchema } from './kernel/text.ts';
 import { printFault, printLine } from './ops/banner.ts';
+import { PLATFORMS } from './orders/words.ts';
 
 const USAGE = `Prints a development token.
 
-  npm run --silent token -- <user> [--scope "trade read"] [--ttl 24h]
+  npm run --silent token -- <user> [--scope "trade read"] [--ttl 24h] [--platform ios] [--client acme-ios]
 
-Scopes: ${SCOPES.join(', ')}. The time to live is a number with s, m, h or d.`;
+Scopes: ${SCOPES.join(', ')}. The time to live is a number with s, m, h or d.
+The platform (${PLATFORMS.join(', ')}) and the client, an app's name, are recorded on the orders placed with it.`;
 
 const SECONDS = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
 
@@ -29,6 +32,16 @@ function readScopes(text: string): readonly Scope[] {
   return SCOPES.filter((scope) => names.includes(scope));
 }
 
+function readPlatform(text: string | undefined): string | undefined {
+  if (text === undefined || PLATFORMS.some((known) => known === text.toUpperCase())) return text?.toUpperCase();
+  throw new StartupError(`Unknown platform ${text}: there are ${PLATFORMS.join(', ')}.`);
+}
+
+function readClient(text: string | undefined): string | undefined {
+  if (text === undefined || idSchema.safeParse(text).success) return text;
+  throw new StartupError(`--client has 1 to ${ID_CHARACTERS_MAX} characters.`);
+}
+
 function readArguments() {
   try {
     return parseArgs({
@@ -36,6 +49,8 @@ function readArguments() {
       options: {
         scope: { type: 'string', default: 'trade read' },
         ttl: { type: 'string', default: '24h' },
+        platform: { type: 'string' },
+        client: { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });
@@ -51,11 +66,12 @@ async function main(): Promise<string> {
   if (user === undefined || positionals.length > 1) throw new StartupError(`Name one user.\n\n${USAGE}`);
   const scopes = readScopes(values.scope);
   const ttlSeconds = readTtl(values.ttl);
+  const app = { platform: readPlatform(values.platform), client: readClient(values.client) };
   const { jwt } = readConfig(environment(), developmentSecrets);
   if (jwt.kind !== 'secret') {
     throw new StartupError('Tokens come from your identity provider: JWT_JWKS_URL or JWT_PUBLIC_KEY is set.');
   }
-  return signToken(jwt.secret, { user, scopes, now: systemClock.now(), ttlSeconds });
+  return signToken(jwt.secret, { user, scopes, now: systemClock.now(), ttlSeconds, ...app });
 }
 
 try {

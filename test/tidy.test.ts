@@ -171,9 +171,19 @@ describe('words', () => {
   });
 
   it('keep the pure files pure: no clock, no I/O, nothing asynchronous', () => {
-    const pure = ['event', 'order', 'status', 'decide', 'request', 'view', 'record', 'words', 'venue-request'].map(
-      (name) => `src/orders/${name}.ts`,
-    );
+    const pure = [
+      'event',
+      'order',
+      'status',
+      'decide',
+      'request',
+      'view',
+      'record',
+      'words',
+      'venue-request',
+      'reasons',
+      'origin',
+    ].map((name) => `src/orders/${name}.ts`);
     const impure = [
       ...pure,
       ...production.filter((file) => folderOf(file) === 'kernel' && file !== 'src/kernel/clock.ts'),

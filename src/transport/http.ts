@@ -1,8 +1,9 @@
 import type { Server } from 'node:http';
-import { createAdaptorServer } from '@hono/node-server';
+import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
+import { etag, RETAINED_304_HEADERS } from 'hono/etag';
 import { secureHeaders } from 'hono/secure-headers';
 import type { Deps } from '../deps.ts';
 import { apiError } from '../graphql/errors.ts';
@@ -10,6 +11,8 @@ import { takeWebhook } from '../ingest/webhook.ts';
 import { BODY_BYTES_MAX } from '../limits/limits.ts';
 import { isReady, type Readiness } from '../ops/health.ts';
 import { blotterRoutes } from './blotter.ts';
+import { type Exports, serveExecutionsCsv } from './executions-export.ts';
+import { serveOrder, serveOrders } from './orders-rest.ts';
 import { answerFault, fault, faultOf } from './rest-fault.ts';
 import { openSession, readerOf, STREAM_PATH } from './session.ts';
 import { endedStream, isEventStream, serveStream } from './stream-rest.ts';
@@ -30,7 +33,25 @@ const limitedByLength =
     return length <= BODY_BYTES_MAX ? next() : counted(c, next);
   };
 
+/** Without these a browser does not give a page of another origin its 304. */
+const CORS_HEADERS = [
+  'access-control-allow-origin',
+  'access-control-allow-credentials',
+  'access-control-expose-headers',
+];
+
 const isLongPoll = (c: Context): boolean => Number(c.req.query('wait') ?? 0) > 0;
+
+type Routes = Hono<{ Bindings: HttpBindings }>;
+
+/** Orders and executions over REST. */
+function serveHistory(routes: Routes, deps: Deps): void {
+  const tagged = etag({ retainedHeaders: [...RETAINED_304_HEADERS, ...CORS_HEADERS] });
+  const exports: Exports = new Map();
+  routes.get('/v1/orders', (c) => serveOrders(deps, c));
+  routes.get('/v1/orders/:id', tagged, (c) => serveOrder(deps, c));
+  routes.get('/v1/executions.csv', (c) => serveExecutionsCsv(deps, c, { exports, response: c.env.outgoing }));
+}
 
 interface HttpOptions {
   readonly deps: Deps;
@@ -41,7 +62,7 @@ interface HttpOptions {
 
 /** Every HTTP route of the service; not listening yet. */
 export function createHttpServer({ deps, yoga, readiness, ticker }: HttpOptions): Server {
-  const routes = new Hono();
+  const routes: Routes = new Hono();
   const limited = bodyLimit({
     maxSize: BODY_BYTES_MAX,
     onError: (c) => {
@@ -57,7 +78,13 @@ export function createHttpServer({ deps, yoga, readiness, ticker }: HttpOptions)
   routes.use('/graphql', cors({ origin, allowHeaders: ['authorization', 'content-type'], maxAge: 600 }));
   routes.use(
     '/v1/*',
-    cors({ origin, credentials: true, allowHeaders: ['authorization', 'last-event-id'], maxAge: 600 }),
+    cors({
+      origin,
+      credentials: true,
+      allowHeaders: ['authorization', 'last-event-id', 'if-none-match'],
+      exposeHeaders: ['etag', 'content-disposition'],
+      maxAge: 600,
+    }),
   );
   routes.use(async (c, next) => {
     if (readiness.draining) {
@@ -86,6 +113,7 @@ export function createHttpServer({ deps, yoga, readiness, ticker }: HttpOptions)
     serveStream(deps, c, { viewer: await readerOf(deps, c, isAllowedOrigin), ticker }),
   );
   routes.route('/', blotterRoutes(deps));
+  serveHistory(routes, deps);
   routes.notFound((c) => c.json(fault('NOT_FOUND', 'there is nothing here'), 404));
   routes.onError((error, c) => {
     const told = faultOf(deps, error);
