@@ -27,8 +27,12 @@ export const openFeed =
     };
     const failed = (error: unknown): void => {
       const told = error instanceof RefusedError ? error.errors : [];
-      if (crowd.located().length > 0 && isAboutMembers(told)) crowd.refuse(told);
-      else end(endingOf(error));
+      if (crowd.located().length === 0 || !isAboutMembers(told)) {
+        end(endingOf(error));
+        return;
+      }
+      reader.stop();
+      crowd.refuse(told);
     };
     const reader = openReader(read, line, {
       item: (item) => crowd.located().forEach((member) => member.take({ form: 'item', value: item })),

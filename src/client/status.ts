@@ -38,13 +38,10 @@ export function stateOf(
 ): ConnectionState {
   const { phase, attempt, hasOpened, rung } = machine;
   if (phase === 'stopped' || !deviceIsOnline) return 'offline';
-  if (phase === 'open') {
-    if (reloading) return 'recovering';
-    return ladder.transports[rung] === 'polling' ? 'polling' : 'live';
-  }
   if (phase === 'idle') return 'connecting';
-  if (attempt >= ladder.failuresMax * ladder.transports.length) return 'offline';
-  return hasOpened ? 'recovering' : 'connecting';
+  if (phase === 'open' && !reloading) return ladder.transports[rung] === 'polling' ? 'polling' : 'live';
+  if (phase !== 'open' && attempt >= ladder.failuresMax * ladder.transports.length) return 'offline';
+  return hasOpened || reloading ? 'recovering' : 'connecting';
 }
 
 /** A value that changes, in the form that React's useSyncExternalStore takes. */

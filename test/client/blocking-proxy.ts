@@ -16,7 +16,14 @@ export interface BlockingProxy {
   readonly seen: readonly Kind[];
   /** From now on what is open stays open, and nothing goes through it. */
   freeze(): void;
+  /** Puts these bytes, which are as many, in place of those, in what comes from the service. Null: nothing any more. */
+  tamper(how: Tampering | null): void;
   close(): Promise<void>;
+}
+
+interface Tampering {
+  readonly from: string;
+  readonly to: string;
 }
 
 type Kind = keyof Blocked;
@@ -35,6 +42,9 @@ export async function openBlockingProxy(target: string): Promise<BlockingProxy> 
   const lines = new Set<Line>();
   const seen: Kind[] = [];
   let blocked = NOTHING;
+  let tampering: Tampering | null = null;
+  const tampered = (chunk: Buffer): Buffer =>
+    tampering ? Buffer.from(chunk.toString('latin1').replace(tampering.from, tampering.to), 'latin1') : chunk;
   const server = createServer((client) => {
     const line: Line = { client, target: connect(Number(port), hostname), kind: null, isFrozen: false };
     lines.add(line);
@@ -52,7 +62,7 @@ export async function openBlockingProxy(target: string): Promise<BlockingProxy> 
       if (kind && blocked[kind]) end();
       else line.target.write(chunk);
     });
-    line.target.on('data', (chunk) => line.isFrozen || client.write(chunk));
+    line.target.on('data', (chunk) => line.isFrozen || client.write(tampered(chunk)));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
@@ -65,6 +75,7 @@ export async function openBlockingProxy(target: string): Promise<BlockingProxy> 
     freeze() {
       for (const line of lines) line.isFrozen = true;
     },
+    tamper: (how) => void (tampering = how),
     async close() {
       for (const { client, target: other } of lines) for (const socket of [client, other]) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
