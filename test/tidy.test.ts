@@ -34,6 +34,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['ops'],
   ['transport'],
   ['verify'],
+  ['client'],
 ];
 /** What features may import of each other; everything else meets in the stream. */
 const SIDEWAYS = ['ingest -> orders', 'ingest -> venues'];
@@ -92,6 +93,15 @@ describe('imports', () => {
     expect(inside.map(({ from, to }) => `${from} imports ${to}`)).toEqual([]);
   });
 
+  it('keep what apps import apart: it holds nothing of the service, and nothing of Node', () => {
+    const inside = all.filter(({ from, to }) => from.startsWith('src/client/') && !to.startsWith('src/client/'));
+    expect(inside.map(({ from, to }) => `${from} imports ${to}`)).toEqual([]);
+    const ofNode = production.filter(
+      (file) => file.startsWith('src/client/') && /\bfrom 'node:|\bprocess\.|\bBuffer\b/.test(sources.get(file) ?? ''),
+    );
+    expect(ofNode).toEqual([]);
+  });
+
   it('leave no orphan file', () => {
     const entries = [
       'src/main.ts',
@@ -100,6 +110,7 @@ describe('imports', () => {
       'src/print-schema.ts',
       'src/venues/paper/main.ts',
       'src/verify/main.ts',
+      'src/client/index.ts',
     ];
     const imported = new Set(
       files
@@ -124,8 +135,8 @@ interface Ban {
   readonly instead: string;
 }
 
-/** The checker imports nothing of the service, so it has a clock of its own. */
-const CLOCKS = ['src/kernel/clock.ts', 'src/verify/time.ts'];
+/** The checker and what apps import have nothing of the service, so they have clocks of their own. */
+const CLOCKS = ['src/kernel/clock.ts', 'src/verify/time.ts', 'src/client/time.ts'];
 
 const CODE_BANS: readonly Ban[] = [
   { pattern: /\bDate\.now\(|\bnew Date\(\)/, except: CLOCKS, instead: 'clock.now()' },
@@ -134,7 +145,11 @@ const CODE_BANS: readonly Ban[] = [
     except: CLOCKS,
     instead: 'delay or every of kernel/clock',
   },
-  { pattern: /\bMath\.random\(/, except: [], instead: 'ids of kernel/clock, or a seeded generator' },
+  {
+    pattern: /\bMath\.random\(/,
+    except: ['src/client/time.ts'],
+    instead: 'ids of kernel/clock, or a seeded generator',
+  },
   {
     pattern: /\bprocess\.env\b/,
     except: ['src/config.ts', 'src/venues/paper/main.ts', 'src/verify/main.ts'],
