@@ -73,8 +73,8 @@ function Fact({ name, children }: { name: string; children: ReactNode }): ReactE
   );
 }
 
+/** Why it was not filled, in words; of an order that goes on as it should there is nothing to say. */
 function Reason({ order }: { order: Order }): ReactElement | null {
   if (order.text === null && order.rejectReason === null) return null;
-  const words = order.text ?? order.rejectReason?.toLowerCase().replaceAll('_', ' ');
-  return <p className="reason">{words}</p>;
+  return <p className="reason">{order.statusText ?? order.text}</p>;
 }

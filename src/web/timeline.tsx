@@ -20,7 +20,7 @@ export function Timeline({ events }: { events: readonly OrderEvent[] }): ReactEl
           </div>
           <div className="muted">
             {ago(timeOf(event), now)}
-            {event.text !== null && ` · ${event.text}`}
+            {event.text !== null && ` · ${event.statusText ?? event.text}`}
           </div>
         </li>
       ))}

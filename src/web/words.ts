@@ -78,11 +78,12 @@ export function grouped(decimal: string | null): string {
 
 const SHOWN_DECIMALS = 4;
 
-/** A mean price, shortened for a column; the whole of it stands in the order's detail. */
+/** A price, shortened for a column to four decimals, of a small one to four digits; the whole stands in the order's detail. */
 export function shortened(decimal: string | null): string {
-  const [whole, fraction] = grouped(decimal).split('.');
-  const shown = fraction?.slice(0, SHOWN_DECIMALS).replace(/0+$/, '') ?? '';
-  return shown === '' ? (whole ?? '') : `${String(whole)}.${shown}`;
+  const [whole = '', fraction = ''] = grouped(decimal).split('.');
+  const zeros = whole === '0' ? (/^0*/.exec(fraction)?.[0].length ?? 0) : 0;
+  const shown = fraction.slice(0, zeros + SHOWN_DECIMALS).replace(/0+$/, '');
+  return shown === '' ? whole : `${whole}.${shown}`;
 }
 
 /** How much of it is filled, in percent, for a bar; never for arithmetic. */
