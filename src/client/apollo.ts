@@ -1,4 +1,5 @@
 import {
+  type ApolloClient,
   ApolloLink,
   type FieldMergeFunction,
   isReference,
@@ -8,9 +9,11 @@ import {
   type TypePolicies,
 } from '@apollo/client';
 import { CombinedGraphQLErrors } from '@apollo/client/errors';
-import { OperationTypeNode } from 'graphql';
+import { type DocumentNode, OperationTypeNode, parse } from 'graphql';
 import type { Fillstream } from './client.ts';
-import type { SubscriptionError } from './member.ts';
+import { SubscriptionError } from './member.ts';
+import type { Variables } from './operation.ts';
+import type { OrderSource } from './orders.ts';
 import type { Reload } from './settings.ts';
 
 /** What an operation's `context` may hold for the link. */
@@ -75,3 +78,32 @@ export const orderPolicies: TypePolicies = {
     fields: { version: { merge: (_held: unknown, given: unknown) => given } },
   },
 };
+
+/**
+ * For `<FillstreamProvider source={…}>`: the hooks ask and follow through Apollo Client, so that its cache learns of it
+ * all. Its link is a `fillstreamLink`.
+ */
+export const apolloSource = (apollo: ApolloClient): OrderSource => ({
+  async ask<Data>(query: string | DocumentNode, variables: Variables = {}) {
+    const { data } = await apollo.query({ query: documentOf(query), variables, fetchPolicy: 'network-only' });
+    return data as Data;
+  },
+  subscribe({ query, variables }, sink) {
+    const context: FillstreamContext = sink.reload ? { onReload: sink.reload } : {};
+    const watching = apollo
+      .subscribe({ query: documentOf(query), variables: variables ?? {}, context: { ...context } })
+      .subscribe(({ data, error }) => {
+        if (error) sink.error(subscriptionError(error));
+        else if (data) sink.next({ data: data as never });
+      });
+    return () => watching.unsubscribe();
+  },
+});
+
+const documentOf = (query: string | DocumentNode): DocumentNode => (typeof query === 'string' ? parse(query) : query);
+
+function subscriptionError(error: Error): SubscriptionError {
+  if (error instanceof SubscriptionError) return error;
+  const errors = CombinedGraphQLErrors.is(error) ? error.errors : [];
+  return new SubscriptionError(String(errors[0]?.extensions?.['code']), error.message);
+}

@@ -1,8 +1,20 @@
-import { type Exchange, type ExecutionResult, type OperationResult, subscriptionExchange } from '@urql/core';
+import {
+  type Client,
+  type CombinedError,
+  type Exchange,
+  type ExecutionResult,
+  formatDocument,
+  type Operation,
+  type OperationResult,
+  subscriptionExchange,
+} from '@urql/core';
+import type { DocumentNode } from 'graphql';
 import { makeSubject, map, merge, pipe, share, tap } from 'wonka';
 import type { Fillstream } from './client.ts';
-import type { SubscriptionError } from './member.ts';
+import { SubscriptionError } from './member.ts';
 import { openNewest } from './newest.ts';
+import type { Variables } from './operation.ts';
+import type { OrderSource } from './orders.ts';
 import type { Reload } from './settings.ts';
 
 /** What an operation's `context` may hold for the exchange. */
@@ -61,6 +73,7 @@ export const liveOrdersExchange =
     const results = pipe(
       operations,
       tap(({ kind, key }) => kind === 'teardown' && void shown.delete(key)),
+      map(withTypenames),
       forward,
       map((given) => {
         const result = freshened(given);
@@ -72,3 +85,35 @@ export const liveOrdersExchange =
     );
     return merge([results, again.source]);
   };
+
+/** urql's document cache asks for type names in queries alone. */
+const withTypenames = (operation: Operation): Operation =>
+  operation.kind === 'subscription' || operation.kind === 'mutation'
+    ? { ...operation, query: formatDocument(operation.query) as Operation['query'] }
+    : operation;
+
+/**
+ * For `<FillstreamProvider source={…}>`: the hooks ask and follow through urql, so that its cache learns of it all. Among
+ * its exchanges is a `fillstreamExchange`.
+ */
+export const urqlSource = (urql: Client): OrderSource => ({
+  async ask<Data>(query: string | DocumentNode, variables: Variables = {}) {
+    const asked = urql.query<Data>(query, variables, { requestPolicy: 'network-only' });
+    const { data, error } = await asked.toPromise();
+    if (error) throw subscriptionError(error);
+    return data as Data;
+  },
+  subscribe({ query, variables }, sink) {
+    const context: FillstreamContext = sink.reload ? { onReload: sink.reload } : {};
+    const watching = urql.subscription(query, variables ?? {}, context).subscribe(({ data, error }) => {
+      if (error) sink.error(subscriptionError(error));
+      else if (data) sink.next({ data: data as never });
+    });
+    return () => watching.unsubscribe();
+  },
+});
+
+function subscriptionError({ graphQLErrors, networkError, message }: CombinedError): SubscriptionError {
+  if (networkError instanceof SubscriptionError) return networkError;
+  return new SubscriptionError(String(graphQLErrors[0]?.extensions['code']), message);
+}

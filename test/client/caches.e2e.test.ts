@@ -1,8 +1,9 @@
-import { ApolloClient, gql, HttpLink, InMemoryCache } from '@apollo/client';
-import { Client, cacheExchange, fetchExchange } from '@urql/core';
+import { ApolloClient, gql, HttpLink, InMemoryCache, type TypedDocumentNode } from '@apollo/client';
+import { Client, cacheExchange, type CombinedError, fetchExchange } from '@urql/core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { fillstreamLink, orderPolicies } from '../../src/client/apollo.ts';
-import { fillstreamExchange, liveOrdersExchange } from '../../src/client/urql.ts';
+import { apolloSource, fillstreamLink, orderPolicies } from '../../src/client/apollo.ts';
+import { openOrderList, type OrderList, type OrderSource } from '../../src/client/orders.ts';
+import { fillstreamExchange, liveOrdersExchange, urqlSource } from '../../src/client/urql.ts';
 import type { ReloadReason } from '../../src/client/index.ts';
 import { sweepRetention } from '../../src/stream/retention.ts';
 import { type Asked, positionOf, postReports, report } from '../support/client.ts';
@@ -12,7 +13,14 @@ import { until } from '../support/until.ts';
 import { type BlockingProxy, openBlockingProxy } from './blocking-proxy.ts';
 import { openApp, type TestApp } from './support.ts';
 
-const ORDERS = gql`
+interface Listed {
+  readonly orders: {
+    readonly position: string;
+    readonly edges: readonly { readonly node: { cumQty: string; version: number } }[];
+  };
+}
+
+const ORDERS: TypedDocumentNode<Listed, Record<string, never>> = gql`
   query Orders {
     orders(first: 10) {
       position
@@ -42,12 +50,6 @@ const WATCH = gql`
   }
 `;
 
-interface Listed {
-  readonly orders: {
-    readonly position: string;
-    readonly edges: readonly { readonly node: { cumQty: string; version: number } }[];
-  };
-}
 interface Watched {
   readonly orderUpdated: { readonly event: { readonly execId: string } };
 }
@@ -129,7 +131,7 @@ describe('Apollo Client', () => {
 
   it('never puts an order of a lower version in the place of a higher one', async () => {
     await fill(1);
-    const { data } = await apollo.query<Listed>({ query: ORDERS });
+    const { data } = await apollo.query({ query: ORDERS });
     const [edge] = data!.orders.edges;
     const write = (version: number, cumQty: string): void => {
       const node = { ...edge!.node, version, cumQty };
@@ -215,7 +217,51 @@ describe('urql', () => {
       ...{ url: `${service.url}/graphql`, preferGetMethod: false },
       exchanges: [fillstreamExchange(app.client)],
     });
-    const { error } = await urql.subscription(WATCH, { after: 'nonsense' }).toPromise();
+    const error = await new Promise<CombinedError | undefined>((resolve) => {
+      urql.subscription(WATCH, { after: 'nonsense' }).subscribe((result) => resolve(result.error));
+    });
     expect(error?.graphQLErrors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+  });
+});
+
+const openApollo = (): ApolloClient =>
+  new ApolloClient({
+    cache: new InMemoryCache({ typePolicies: { ...orderPolicies } }),
+    link: fillstreamLink(app.client, new HttpLink({ uri: `${proxy.url}/graphql`, headers: common() })),
+  });
+const openUrql = (): Client =>
+  new Client({
+    ...{ url: `${proxy.url}/graphql`, preferGetMethod: false, fetchOptions: { headers: common() } },
+    exchanges: [liveOrdersExchange(), cacheExchange, fillstreamExchange(app.client), fetchExchange],
+  });
+
+describe.each<[string, () => OrderSource]>([
+  ['the client itself', () => app.client],
+  ['Apollo Client', () => apolloSource(openApollo())],
+  ['urql', () => urqlSource(openUrql())],
+])('the list of the hooks, through %s', (_name, open) => {
+  const shownBy = (list: OrderList): readonly string[] =>
+    list.getSnapshot().orders.map(({ cumQty, version }) => `${cumQty} v${version}`);
+
+  it('is kept up to date, and loaded again when updates are missing', async () => {
+    await fill(1);
+    const list = openOrderList(open());
+    const stop = list.start();
+    await until(() => shownBy(list).includes('1 v1'), { withinMs: 5_000 });
+    await app.statusThat(({ state }) => state === 'live');
+    await fill(2);
+    await until(() => shownBy(list).includes('2 v2'), { withinMs: 5_000 });
+
+    proxy.block({ websocket: true, sse: true, rest: true });
+    await app.statusThat(({ state }) => state === 'offline');
+    for (const n of [3, 4, 5]) await fill(n);
+    await sweepRetention(service.app.deps, { days: 30, eventsPerUser: 1 });
+    proxy.block({});
+    await until(() => shownBy(list).includes('5 v5'), { withinMs: 15_000 });
+    await app.statusThat(({ state, reloads: times }) => state !== 'recovering' && times === 1);
+    await fill(6);
+    await until(() => shownBy(list).includes('6 v6'), { withinMs: 5_000 });
+    expect(list.getSnapshot()).toMatchObject({ error: null, isLoading: false, isFromCache: false, hasMore: false });
+    stop();
   });
 });
