@@ -1,21 +1,23 @@
 import type { CodegenConfig } from '@graphql-codegen/cli';
 
-// Typed operations for the tests, from the committed schema: nothing is fetched.
+const client = {
+  preset: 'client',
+  presetConfig: { fragmentMasking: false },
+  config: {
+    useTypeImports: true,
+    importExtension: '.ts',
+    strictScalars: true,
+    scalars: { Decimal: 'string', DateTime: 'string', Cursor: 'string' },
+    enumsAsTypes: true,
+  },
+} as const;
+
+// Typed operations of the tests and of the blotter, from the committed schema: nothing is fetched.
 const config: CodegenConfig = {
   schema: './schema.graphql',
-  documents: 'test/operations/*.graphql',
   generates: {
-    'test/generated/': {
-      preset: 'client',
-      presetConfig: { fragmentMasking: false },
-      config: {
-        useTypeImports: true,
-        importExtension: '.ts',
-        strictScalars: true,
-        scalars: { Decimal: 'string', DateTime: 'string', Cursor: 'string' },
-        enumsAsTypes: true,
-      },
-    },
+    'test/generated/': { ...client, documents: 'test/operations/*.graphql' },
+    'src/generated/web/': { ...client, documents: 'src/web/*.graphql' },
   },
 };
 

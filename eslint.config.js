@@ -2,7 +2,7 @@ import eslint from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'data/', 'coverage/', 'src/generated/', 'test/generated/'] },
+  { ignores: ['dist/', 'data/', 'coverage/', 'src/generated/', 'src/client/generated/', 'test/generated/'] },
   eslint.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -3,12 +3,14 @@ import type { AddressInfo } from 'node:net';
 import type { GraphiQLOptions } from 'graphql-yoga';
 import { type Closer, compose } from './compose.ts';
 import type { Config } from './config.ts';
-import { demoTokens, openDemo } from './demo/demo.ts';
+import { openDemo, type PlayedDemo } from './demo/demo.ts';
 import { DEMO_TABS } from './demo/tabs.ts';
+import { demoTokens } from './demo/tokens.ts';
 import type { Deps } from './deps.ts';
 import { spread } from './transport/spread.ts';
 import { StartupError } from './kernel/startup-error.ts';
 import { refusedDelivery } from './ingest/refused.ts';
+import { openBooks } from './ingest/repair.ts';
 import { owedRequests } from './orders/owed.ts';
 import { watchRuns } from './orders/take-up.ts';
 import type { Readiness } from './ops/health.ts';
@@ -18,6 +20,8 @@ import { cutStalledStreams } from './transport/stall.ts';
 import { openSockets, type SocketServer } from './transport/ws.ts';
 import { openTicker, type Ticker } from './transport/ticker.ts';
 import { createGraphqlServer } from './transport/yoga.ts';
+import { guardedPorts } from './venues/guarded-port.ts';
+import { openReconcile } from './venues/reconcile.ts';
 import { type Claimed, openSubmitWorker } from './venues/submit.ts';
 import { venuePortsOf } from './venues/venues.ts';
 
@@ -59,9 +63,10 @@ export async function startApp(
   try {
     const { deps, databaseUrl } = await compose(config, { onStatement, onFatal, closers });
     const demoToken = config.demo ? await firstDemoToken(deps) : null;
-    const { url, ...http } = await listen(deps);
+    const played: PlayedDemo = { exchangeUrl: null };
+    const { url, ...http } = await listen(deps, played);
     closers.push(() => drainHttp(deps, http));
-    closers.push(openOutbound(deps, { databaseUrl, serviceUrl: url }));
+    closers.push(openOutbound(deps, { databaseUrl, serviceUrl: url, played }));
     let stopped: Promise<void> | undefined;
     return { url, demoToken, deps, stop: () => (stopped ??= close()) };
   } catch (error) {
@@ -77,12 +82,12 @@ interface Http {
   readonly ticker: Ticker;
 }
 
-async function listen(deps: Deps): Promise<Http & { readonly url: string }> {
+async function listen(deps: Deps, demo: PlayedDemo): Promise<Http & { readonly url: string }> {
   const { config } = deps;
   const readiness: Readiness = { draining: false };
   const yoga = createGraphqlServer({ deps, graphiql: config.graphiql ? () => graphiql(deps) : null });
   const ticker = openTicker();
-  const server = createHttpServer({ deps, yoga, readiness, ticker });
+  const server = createHttpServer({ deps, yoga, readiness, ticker, demo });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(listenFault(error, config)));
     server.listen(config.port, config.host, resolve);
@@ -125,23 +130,33 @@ async function firstDemoToken(deps: Deps): Promise<string | null> {
 
 const bearer = (token: string): string => JSON.stringify({ authorization: `Bearer ${token}` }, null, 2);
 
-/** What sends to venues: in the demo beside the simulated exchange, otherwise to the one that the configuration names. */
-function openOutbound(deps: Deps, { databaseUrl, serviceUrl }: { databaseUrl: string; serviceUrl: string }): Closer {
+/** What sends to venues and asks them: in the demo beside the simulated exchange, otherwise to the one that the configuration names. */
+interface OutboundOptions {
+  readonly databaseUrl: string;
+  readonly serviceUrl: string;
+  readonly played: PlayedDemo;
+}
+
+function openOutbound(deps: Deps, { databaseUrl, serviceUrl, played }: OutboundOptions): Closer {
   const open = (paperUrl: string | null): Closer => {
-    const ports = venuePortsOf({ paperUrl });
+    const ports = guardedPorts(venuePortsOf({ ...deps.config, paperUrl }), deps);
     if (ports.size === 0) return () => undefined;
     const stopping = new AbortController();
     const applyRefusal = (claimed: Claimed, text: string): Promise<unknown> =>
       deps.ingest.submit(refusedDelivery(claimed, text, deps.clock.now()));
-    const worker = openSubmitWorker({ ...deps, owed: { ...owedRequests(deps), applyRefusal } }, ports);
+    const sends = [...ports.values()].some((port) => port.send !== undefined);
+    const worker = sends && openSubmitWorker({ ...deps, owed: { ...owedRequests(deps), applyRefusal } }, ports);
     watchRuns({ ...deps, applyRefusal }, ports, stopping.signal);
-    return () => {
+    const reconcile = openReconcile({ ...deps, books: openBooks(deps) }, ports, {
+      intervalMs: deps.config.reconcileMs,
+    });
+    return async () => {
       stopping.abort();
-      return worker.stop();
+      await Promise.all([worker && worker.stop(), reconcile.stop()]);
     };
   };
   if (deps.config.demo) {
-    const demo = openDemo({ deps, databaseUrl, serviceUrl, onExchange: open });
+    const demo = openDemo({ ...{ deps, databaseUrl, serviceUrl, played }, onExchange: open });
     return () => demo.stop();
   }
   return open(deps.config.paperUrl);

@@ -7,6 +7,7 @@ import { INGEST_CONNECTIONS_MAX, openDb } from './db/client.ts';
 import { openEmbeddedPostgres } from './db/embedded.ts';
 import { migrateDeploy } from './db/migrate.ts';
 import type { Deps } from './deps.ts';
+import { openConfirming } from './ingest/confirm.ts';
 import { createGroupCommit } from './ingest/group-commit.ts';
 import { openReplay } from './ingest/replay.ts';
 import { systemClock, systemIds } from './kernel/clock.ts';
@@ -19,7 +20,7 @@ import { openRedisBus } from './stream/redis-bus.ts';
 import { openFloorCheck } from './stream/floor.ts';
 import { openRetention } from './stream/retention.ts';
 import { openVenueOutbox } from './venues/outbox.ts';
-import { venuesOf } from './venues/venues.ts';
+import { linkedPortsOf, venuesOf } from './venues/venues.ts';
 
 const MIGRATIONS = join(fileURLToPath(new URL('..', import.meta.url)), 'prisma', 'migrations');
 
@@ -64,7 +65,9 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   closers.push(() => outbox.close());
   const replay = openReplay({ config, db: ingestDb, bus, clock, ids, log });
   closers.push(() => replay.stop());
-  const ingest = createGroupCommit({ db: ingestDb, bus, clock, ids, log, replay });
+  const confirming = openConfirming({ config, db: ingestDb, bus, clock, ids, log }, linkedPortsOf(config));
+  closers.push(() => confirming.stop());
+  const ingest = createGroupCommit({ db: ingestDb, bus, clock, ids, log, replay, confirming });
   const venues = venuesOf(config);
   const reader = openLogReader(db, (err) => log.warn({ err }, 'the log can’t be read now'));
   return {

@@ -32,7 +32,13 @@ export interface Config {
   readonly corsOrigins: readonly string[];
   readonly logLevel: string;
   readonly graphiql: boolean;
+  /** Whether the order blotter is served at `/`. */
+  readonly blotter: boolean;
   readonly drainMs: number;
+  /** Between two sweeps that compare orders with their venue; 0: none. */
+  readonly reconcileMs: number;
+  /** A venue with open orders of which nothing is heard for so long is stale. */
+  readonly venueStaleMs: number;
   readonly retention: { readonly days: number; readonly eventsPerUser: number };
 }
 
@@ -75,7 +81,10 @@ const environmentSchema = z.object({
   CORS_ORIGINS: z.string().optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).optional(),
   GRAPHIQL: flag.optional(),
+  BLOTTER: flag.optional(),
   DRAIN_SECONDS: z.coerce.number().min(0).max(600).default(10),
+  RECONCILE_SECONDS: z.coerce.number().int().min(0).max(86_400).default(60),
+  VENUE_STALE_SECONDS: z.coerce.number().int().min(1).max(86_400).default(120),
   RETENTION_DAYS: z.coerce.number().int().min(1).max(3_650).default(30),
   RETENTION_EVENTS_PER_USER: z.coerce.number().int().min(1_000).max(100_000_000).default(100_000),
 });
@@ -143,7 +152,10 @@ function configOf(
     corsOrigins: env.CORS_ORIGINS?.split(/[\s,]+/).filter(Boolean) ?? [],
     logLevel: env.LOG_LEVEL ?? (production ? 'info' : 'warn'),
     graphiql: env.GRAPHIQL ?? !production,
+    blotter: env.BLOTTER ?? !production,
     drainMs: env.DRAIN_SECONDS * 1_000,
+    reconcileMs: env.RECONCILE_SECONDS * 1_000,
+    venueStaleMs: env.VENUE_STALE_SECONDS * 1_000,
     retention: { days: env.RETENTION_DAYS, eventsPerUser: env.RETENTION_EVENTS_PER_USER },
   };
 }

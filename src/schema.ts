@@ -4,6 +4,7 @@ import './orders/mutations.ts';
 import './orders/subscription.ts';
 import './ingest/graphql.ts';
 import './ingest/quarantine.ts';
+import './ingest/venue-graphql.ts';
 import { builder } from './graphql/builder.ts';
 
 /** The whole API; schema.graphql is its print. A feature is one line above. */

@@ -34,6 +34,8 @@ const LAYERS: readonly (readonly string[])[] = [
   ['ops'],
   ['transport'],
   ['verify'],
+  ['client'],
+  ['web', 'cli'],
 ];
 /** What features may import of each other; everything else meets in the stream. */
 const SIDEWAYS = ['ingest -> orders', 'ingest -> venues'];
@@ -92,14 +94,24 @@ describe('imports', () => {
     expect(inside.map(({ from, to }) => `${from} imports ${to}`)).toEqual([]);
   });
 
+  it('keep what apps import apart: it holds nothing of the service, and nothing of Node', () => {
+    const inside = all.filter(({ from, to }) => from.startsWith('src/client/') && !to.startsWith('src/client/'));
+    expect(inside.map(({ from, to }) => `${from} imports ${to}`)).toEqual([]);
+    const ofNode = production.filter(
+      (file) => file.startsWith('src/client/') && /\bfrom 'node:|\bprocess\.|\bBuffer\b/.test(sources.get(file) ?? ''),
+    );
+    expect(ofNode).toEqual([]);
+  });
+
   it('leave no orphan file', () => {
     const entries = [
       'src/main.ts',
-      'src/token.ts',
+      'src/cli/main.ts',
       'src/new-epoch.ts',
       'src/print-schema.ts',
       'src/venues/paper/main.ts',
       'src/verify/main.ts',
+      ...['index', 'apollo', 'urql', 'react', 'offline'].map((name) => `src/client/${name}.ts`),
     ];
     const imported = new Set(
       files
@@ -124,8 +136,8 @@ interface Ban {
   readonly instead: string;
 }
 
-/** The checker imports nothing of the service, so it has a clock of its own. */
-const CLOCKS = ['src/kernel/clock.ts', 'src/verify/time.ts'];
+/** The checker and what apps import have nothing of the service, so they have clocks of their own. */
+const CLOCKS = ['src/kernel/clock.ts', 'src/verify/time.ts', 'src/client/time.ts'];
 
 const CODE_BANS: readonly Ban[] = [
   { pattern: /\bDate\.now\(|\bnew Date\(\)/, except: CLOCKS, instead: 'clock.now()' },
@@ -134,7 +146,11 @@ const CODE_BANS: readonly Ban[] = [
     except: CLOCKS,
     instead: 'delay or every of kernel/clock',
   },
-  { pattern: /\bMath\.random\(/, except: [], instead: 'ids of kernel/clock, or a seeded generator' },
+  {
+    pattern: /\bMath\.random\(/,
+    except: ['src/client/time.ts'],
+    instead: 'ids of kernel/clock, or a seeded generator',
+  },
   {
     pattern: /\bprocess\.env\b/,
     except: ['src/config.ts', 'src/venues/paper/main.ts', 'src/verify/main.ts'],
@@ -171,9 +187,19 @@ describe('words', () => {
   });
 
   it('keep the pure files pure: no clock, no I/O, nothing asynchronous', () => {
-    const pure = ['event', 'order', 'status', 'decide', 'request', 'view', 'record', 'words', 'venue-request'].map(
-      (name) => `src/orders/${name}.ts`,
-    );
+    const pure = [
+      'event',
+      'order',
+      'status',
+      'decide',
+      'request',
+      'view',
+      'record',
+      'words',
+      'venue-request',
+      'reasons',
+      'origin',
+    ].map((name) => `src/orders/${name}.ts`);
     const impure = [
       ...pure,
       ...production.filter((file) => folderOf(file) === 'kernel' && file !== 'src/kernel/clock.ts'),

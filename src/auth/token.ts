@@ -4,7 +4,7 @@ import type { JwtConfig } from '../config.ts';
 import { userId } from '../kernel/brand.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { StartupError } from '../kernel/startup-error.ts';
-import { isStorable } from '../kernel/text.ts';
+import { idSchema, isStorable } from '../kernel/text.ts';
 import { type Scope, SCOPES, type Viewer } from './viewer.ts';
 
 export const TOKEN_BYTES_MAX = 8_192;
@@ -72,7 +72,7 @@ function readPublicKey(pem: string): KeyObject {
   }
 }
 
-function viewerOf({ sub, exp, scope }: JWTPayload): Viewer | null {
+function viewerOf({ sub, exp, scope, ...claims }: JWTPayload): Viewer | null {
   if (!sub || sub.length > USER_ID_CHARACTERS_MAX || !isStorable(sub) || !exp) return null;
   const expiresAt = new Date((exp + CLOCK_SKEW_SECONDS) * 1_000);
   // A time that no Date can hold would be neither past nor to come.
@@ -82,16 +82,36 @@ function viewerOf({ sub, exp, scope }: JWTPayload): Viewer | null {
     id: userId(sub),
     scopes: new Set(SCOPES.filter((known) => named.includes(known))),
     expiresAt,
+    ...appOf(claims),
   };
 }
 
+/**
+ * The app that the token was issued to: `client_id` (RFC 9068, 2.2), else `azp` (OpenID Connect Core, 2), and the claim
+ * `platform`, which is ours. What can't be recorded is as if it were not said: it is no reason to turn a user away.
+ */
+function appOf({ platform, client_id: clientId, azp }: JWTPayload): Pick<Viewer, 'platform' | 'client'> {
+  const client = [clientId, azp].map((claim) => idSchema.safeParse(claim)).find(({ success }) => success)?.data;
+  return {
+    ...(typeof platform === 'string' && { platform }),
+    ...(client !== undefined && { client }),
+  };
+}
+
+export interface TokenFacts {
+  readonly user: string;
+  readonly scopes: readonly Scope[];
+  readonly now: Date;
+  readonly ttlSeconds: number;
+  readonly platform?: string | undefined;
+  readonly client?: string | undefined;
+}
+
 /** Signs a development token (HS256). */
-export function signToken(
-  secret: string,
-  { user, scopes, now, ttlSeconds }: { user: string; scopes: readonly Scope[]; now: Date; ttlSeconds: number },
-): Promise<string> {
+export function signToken(secret: string, facts: TokenFacts): Promise<string> {
+  const { user, scopes, now, ttlSeconds, platform, client } = facts;
   const issuedAt = Math.floor(now.getTime() / 1_000);
-  return new SignJWT({ scope: scopes.join(' ') })
+  return new SignJWT({ scope: scopes.join(' '), platform, client_id: client })
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
     .setSubject(user)
     .setIssuedAt(issuedAt)

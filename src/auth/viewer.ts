@@ -8,4 +8,7 @@ export interface Viewer {
   readonly id: UserId;
   readonly scopes: ReadonlySet<Scope>;
   readonly expiresAt: Date;
+  /** What the token says of the app that it was issued to, in its own words; absent where it says nothing. */
+  readonly platform?: string;
+  readonly client?: string;
 }

@@ -1,11 +1,13 @@
+#!/usr/bin/env node
 import { Argument, Command, Option } from 'commander';
 import { StartupError } from '../kernel/startup-error.ts';
 import { SCOPES } from '../auth/viewer.ts';
 import { printFault, printLine } from '../ops/banner.ts';
+import { PLATFORMS } from '../orders/words.ts';
 import { listen, type ListenOptions, TRANSPORTS } from './listen.ts';
 import { openOutput } from './output.ts';
 import { replay } from './replay.ts';
-import { makeToken } from './token.ts';
+import { makeToken, type TokenOptions } from './token.ts';
 import { type Action, ACTIONS, findExchange, trigger, type TriggerOptions } from './trigger.ts';
 
 const URL_DEFAULT = 'http://127.0.0.1:4000';
@@ -35,7 +37,9 @@ program
   .argument('<user>', 'the token’s `sub`')
   .option('--scope <scopes>', `of ${SCOPES.join(', ')}`, 'trade read')
   .option('--ttl <time>', 'a number with s, m, h or d', '24h')
-  .action(async (user: string, options: { scope: string; ttl: string }) => {
+  .option('--platform <name>', `${PLATFORMS.join(', ')}: recorded on the orders placed with it`)
+  .option('--client <name>', 'an app’s name: recorded on the orders placed with it')
+  .action(async (user: string, options: TokenOptions) => {
     printLine(await makeToken(user, options));
   });
 

@@ -1,11 +1,11 @@
 import pg from 'pg';
-import { signToken } from '../auth/token.ts';
 import type { Deps } from '../deps.ts';
 import { linkVenueAccount } from '../ingest/link.ts';
 import { userId } from '../kernel/brand.ts';
 import { delay } from '../kernel/clock.ts';
 import { openPaperExchange, type PaperExchange } from '../venues/paper/server.ts';
 import { openDemoFlow } from './flow.ts';
+import { demoTokens } from './tokens.ts';
 import { DEMO_USERS } from './users.ts';
 
 /** Names the demo among the advisory locks of its database: one instance at a time runs it. */
@@ -13,8 +13,15 @@ const DEMO_LOCK = 7_270_735;
 const TAKE_OVER_CHECK_MS = 2_000;
 const TOKEN_SECONDS = 3_600;
 
+/** What of the demo this instance plays. */
+export interface PlayedDemo {
+  /** Where its exchange listens; null while another instance plays it, or none. */
+  exchangeUrl: string | null;
+}
+
 export interface DemoOptions {
   readonly deps: Deps;
+  readonly played: PlayedDemo;
   readonly databaseUrl: string;
   /** Where this service listens. */
   readonly serviceUrl: string;
@@ -69,12 +76,13 @@ async function takeLock(url: string): Promise<pg.Client | null> {
   return null;
 }
 
-async function perform({ deps, serviceUrl, onExchange }: DemoOptions, signal: AbortSignal): Promise<void> {
+async function perform({ deps, serviceUrl, onExchange, played }: DemoOptions, signal: AbortSignal): Promise<void> {
   const { config, clock, log } = deps;
   for (const user of DEMO_USERS) await linkVenueAccount(deps, { venue: 'paper', account: user }, userId(user));
   const run = clock.now().getTime().toString(36);
   const exchange = await openExchange(deps, serviceUrl, run);
   const closeOutbound = onExchange(exchange.url);
+  played.exchangeUrl = exchange.url;
   try {
     const flow = openDemoFlow({
       graphqlUrl: `${serviceUrl}/graphql`,
@@ -85,6 +93,7 @@ async function perform({ deps, serviceUrl, onExchange }: DemoOptions, signal: Ab
     });
     await flow.ended;
   } finally {
+    played.exchangeUrl = null;
     await closeOutbound();
     await exchange.stop();
   }
@@ -94,18 +103,4 @@ function openExchange({ config, clock, log }: Deps, serviceUrl: string, run: str
   const secret = config.webhookSecrets.get('paper')?.[0] ?? '';
   const webhookUrl = `${serviceUrl}/webhooks/paper`;
   return openPaperExchange({ webhookUrl, secret, run, seed: config.demoSeed, clock, log });
-}
-
-/** A fresh token of each demo user, by user. */
-export async function demoTokens(
-  { config, clock }: Pick<Deps, 'config' | 'clock'>,
-  ttlSeconds: number,
-): Promise<ReadonlyMap<string, string>> {
-  const { jwt } = config;
-  if (jwt.kind !== 'secret') return new Map();
-  const sign = async (user: string): Promise<readonly [string, string]> => [
-    user,
-    await signToken(jwt.secret, { user, scopes: ['trade', 'read'], now: clock.now(), ttlSeconds }),
-  ];
-  return new Map(await Promise.all(DEMO_USERS.map(sign)));
 }

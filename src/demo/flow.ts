@@ -1,11 +1,11 @@
 import { delay } from '../kernel/clock.ts';
 import { decimal, printDecimal } from '../kernel/decimal.ts';
-import { nextIntent, type Intent } from './intent.ts';
+import { nextIntent, type Intent, type Turn } from './intent.ts';
 import { openTrader, type TraderOrder } from './trader.ts';
 
 export interface DemoFlowOptions {
   readonly graphqlUrl: string;
-  /** The simulated exchange's own address: rejects are announced there. */
+  /** The simulated exchange's own address: what it is to do with an order is announced there. */
   readonly exchangeUrl: string;
   /** Bearer tokens (scopes `trade read`) by user; read anew for every order when it is a function. */
   readonly tokens:
@@ -73,7 +73,8 @@ async function act(options: DemoFlowOptions, intent: Intent, n: number): Promise
   // One that is closed meanwhile is no reason to leave out the order.
   await Promise.allSettled(canceled.map(({ id }, i) => trader.cancel({ orderId: id, clOrdId: `${clOrdId}-c${i}` })));
   if (paused) return;
-  if (intent.rejectText !== null) await announceReject(options, clOrdId, intent.rejectText);
+  const scenario = scenarioOf(intent);
+  if (scenario) await announce(options, { clOrdId, ...scenario });
   await trader.place({ ...intent.order, clOrdId });
 }
 
@@ -102,14 +103,28 @@ function nearerPrice(side: string, price: string): string {
   );
 }
 
-/** The exchange rejects nothing by itself. @throws when it did not take the announcement. */
-async function announceReject({ exchangeUrl, signal }: DemoFlowOptions, clOrdId: string, text: string): Promise<void> {
+/** So long an order rests before it expires or is canceled, and a fill stands before it is busted. */
+const TURN_MS = 4_000;
+
+const TURNS: Readonly<Record<Turn, readonly object[]>> = {
+  EXPIRE: [{ do: 'accept' }, { do: 'expire', afterMs: TURN_MS, text: 'its time is over' }],
+  CANCEL: [{ do: 'accept' }, { do: 'cancel', afterMs: TURN_MS, text: 'canceled by the exchange' }],
+  BUST: [{ do: 'accept' }, { do: 'fill' }, { do: 'bust', fill: 1, afterMs: TURN_MS }, { do: 'fill', afterMs: TURN_MS }],
+};
+
+function scenarioOf({ rejectText, turn }: Intent): object | null {
+  if (rejectText !== null) return { scenario: 'reject', text: rejectText };
+  return turn && { steps: TURNS[turn] };
+}
+
+/** The exchange does nothing of the kind by itself. @throws when it did not take the announcement. */
+async function announce({ exchangeUrl, signal }: DemoFlowOptions, scenario: object): Promise<void> {
   const response = await fetch(new URL('/scenarios', exchangeUrl), {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ clOrdId, scenario: 'reject', text }),
+    body: JSON.stringify(scenario),
     signal: AbortSignal.any([signal, AbortSignal.timeout(ANNOUNCE_TIMEOUT_MS)]),
   });
   await response.arrayBuffer();
-  if (!response.ok) throw new Error(`the exchange answered ${response.status} to an announced reject`);
+  if (!response.ok) throw new Error(`the exchange answered ${response.status} to an announcement`);
 }

@@ -30,7 +30,12 @@ export interface Intent {
   readonly order: IntendedOrder;
   /** The exchange is told beforehand to reject the order with these words; null for an order that it takes. */
   readonly rejectText: string | null;
+  /** What else the exchange is told beforehand to do with the order; null for one that is left to the market. */
+  readonly turn: Turn | null;
 }
+
+/** `BUST`: it is filled, the fill is busted, and it is filled again. */
+export type Turn = 'EXPIRE' | 'CANCEL' | 'BUST';
 
 const INSTRUMENTS: readonly [Instrument, ...Instrument[]] = [
   { symbol: 'AAPL', assetClass: 'EQUITY', referencePx: '230' },
@@ -54,6 +59,9 @@ const MODIFY_PERCENT = 9;
 const CANCEL_PERCENT = 6;
 // Shares of the orders, in percent; what remains goes at market.
 const REJECT_PERCENT = 5;
+const EXPIRE_PERCENT = 2;
+const EXCHANGE_CANCEL_PERCENT = 2;
+const BUST_PERCENT = 1;
 const RESTING_PERCENT = 22;
 const MARKETABLE_PERCENT = 25;
 /** Beyond anything that the price reaches, so that such a limit is met at once. */
@@ -68,7 +76,15 @@ export function nextIntent(seed: number, n: number): Intent {
   const action = roll <= MODIFY_PERCENT ? 'MODIFY' : roll <= MODIFY_PERCENT + CANCEL_PERCENT ? 'CANCEL' : 'PLACE';
   const rejected = draw(1, 100) <= REJECT_PERCENT;
   const rejectText = rejected ? pick(REJECT_TEXTS, draw) : null;
-  return { userDraw, action, order: intendedOrder(draw), rejectText };
+  const order = intendedOrder(draw);
+  return { userDraw, action, order, rejectText, turn: rejectText === null ? turnOf(draw(1, 100)) : null };
+}
+
+function turnOf(roll: number): Turn | null {
+  const plain = 100 - EXPIRE_PERCENT - EXCHANGE_CANCEL_PERCENT - BUST_PERCENT;
+  if (roll <= plain) return null;
+  if (roll <= plain + EXPIRE_PERCENT) return 'EXPIRE';
+  return roll <= plain + EXPIRE_PERCENT + EXCHANGE_CANCEL_PERCENT ? 'CANCEL' : 'BUST';
 }
 
 type Draw = (from: number, to: number) => number;

@@ -79,6 +79,33 @@ mutation PlaceAnOrder {
   }
 }
 `,
+  `# My fills, the latest first. A busted or corrected
+# one is shown as such: counts is then false.
+query MyExecutions {
+  executions(first: 20) {
+    edges {
+      node {
+        transactTime
+        symbol
+        side
+        lastQty
+        lastPx
+        amount
+        execType
+        counts
+        busted
+        correctedBy
+        platform
+        orderId
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+`,
   `# The life of my newest order.
 query OneOrdersHistory {
   orders(first: 1) {
@@ -97,7 +124,7 @@ query OneOrdersHistory {
               cumQty
               leavesQty
               avgPx
-              text
+              statusText
               transactTime
               committedAt
             }

@@ -5,21 +5,20 @@ import { PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX } from './builder.ts';
 import type { Context } from './context.ts';
 import { badInput } from './errors.ts';
 
-const sizeSchema = z
+export const pageSizeSchema = z
   .number()
   .int()
   .min(1, 'must be at least 1')
-  .max(PAGE_SIZE_MAX, `must be at most ${PAGE_SIZE_MAX}`)
-  .nullish();
+  .max(PAGE_SIZE_MAX, `must be at most ${PAGE_SIZE_MAX}`);
 
 type FieldBuilder = Parameters<Parameters<typeof builder.queryField>[1]>[0];
 
 /** Relay's arguments, with the page size bounded by an error rather than silently. */
 export function pageArgs(t: Pick<FieldBuilder, 'arg'>) {
   return {
-    first: t.arg.int({ validate: sizeSchema, description: `1 to ${PAGE_SIZE_MAX}.` }),
+    first: t.arg.int({ validate: pageSizeSchema.nullish(), description: `1 to ${PAGE_SIZE_MAX}.` }),
     after: t.arg.string({ description: 'The cursor of an edge, of this list.' }),
-    last: t.arg.int({ validate: sizeSchema, description: `1 to ${PAGE_SIZE_MAX}.` }),
+    last: t.arg.int({ validate: pageSizeSchema.nullish(), description: `1 to ${PAGE_SIZE_MAX}.` }),
     before: t.arg.string({ description: 'The cursor of an edge, of this list.' }),
   };
 }

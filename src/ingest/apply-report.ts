@@ -1,13 +1,14 @@
 import type { Deps } from '../deps.ts';
 import type { WebhookDelivery } from '../generated/prisma/client.ts';
 import { orderId } from '../kernel/brand.ts';
+import { printDecimal } from '../kernel/decimal.ts';
 import { decideReport, type QuarantineReason, type ReportContext } from '../orders/decide.ts';
+import { type Said, saidBy } from '../orders/doubt.ts';
 import type { OrderEvent } from '../orders/event.ts';
-import { type Execution, executionKey, fillsOf, knownExecution } from '../orders/executions.ts';
-import { type Fill, findFill } from '../orders/fills.ts';
+import { type Execution, executionKey, fillOf, knownExecution, rememberFill } from '../orders/executions.ts';
 import { evolve, type Order } from '../orders/order.ts';
 import { assertInvariants } from '../orders/status.ts';
-import type { writeRefs } from '../orders/store.ts';
+import { refKey, venueOrderIdRef, type writeRefs } from '../orders/store.ts';
 import { newOrderEvent, newRefsOf } from '../orders/record.ts';
 import type { NewEvent } from '../stream/append.ts';
 import type { Delivery, Received } from './delivery.ts';
@@ -27,6 +28,8 @@ export interface Ledger {
   readonly executions: Execution[];
   readonly events: NewEvent[];
   readonly quarantined: Quarantined[];
+  /** What the reports say of the sums of their orders, by order id. */
+  readonly said: Map<string, Said>;
   readonly inbox: WebhookDelivery[];
 }
 
@@ -35,6 +38,9 @@ export type Step = ApplyOptions & { readonly ledger: Ledger; readonly now: Date 
 /** Why a report is set aside, and what it waits for. */
 export type Why = Pick<Quarantined, 'account' | 'reason' | 'detail'> & Partial<Pick<Quarantined, 'waitsFor'>>;
 export type Result = 'accepted' | 'duplicates' | Why;
+
+export const UNCONFIRMED =
+  'waits until the order has been fetched from the venue: the checksum of the message covers neither status nor quantity';
 
 /** Applies one report of a delivery, in memory. */
 export function applyReceived(
@@ -45,6 +51,7 @@ export function applyReceived(
   if ('unreadable' in received) {
     return { account: received.account, reason: 'UNREADABLE_REPORT', detail: received.unreadable };
   }
+  if ('unconfirmed' in received) return { account: received.account, reason: 'UNCONFIRMED', detail: UNCONFIRMED };
   const { report } = received;
   const quarantine = (reason: QuarantineReason, detail: string): Result => ({
     account: report.account,
@@ -66,8 +73,9 @@ export function applyReceived(
   if (before && isAboutOther(step.work, { venue, report, order: before })) {
     return quarantine('ORDER_MISMATCH', 'execRefId names an execution of another order, or none that can be changed');
   }
-  const fill = fillMeant(step.work, before, report);
-  const context = { venue, userId, newOrderId: orderId(step.ids.uuid()), now: receivedAt, fill };
+  const fills = (before && step.work.fills.get(before.id)) ?? new Map<string, never>();
+  const isNamed = before !== null && isCalled(step.work.refs, before, report);
+  const context = { venue, userId, newOrderId: orderId(step.ids.uuid()), now: receivedAt, fills, isNamed };
   try {
     return applyReport(before, report, { ...step, venue, context });
   } catch (error) {
@@ -92,14 +100,30 @@ function applyReport(
       return { account: report.account, reason, detail, waitsFor: awaited(venue, report, reason) };
     }
     const { event } = decision;
-    if (!event) return count === 0 ? 'duplicates' : 'accepted';
+    if (!event) {
+      if (decision.covered && order) {
+        recordExecution({ venue, report, executed: report, order, receivedAt: context.now, covered: true }, step);
+      }
+      remember(step.ledger, report, { before, after: order });
+      return count === 0 ? 'duplicates' : 'accepted';
+    }
     const after = evolve(order, event);
     assertInvariants(after);
     record({ venue, report, order: after, before: order, event, receivedAt: context.now }, step);
     order = after;
     if (report.execType !== 'ORDER_STATUS') break;
   }
+  remember(step.ledger, report, { before, after: order });
   return 'accepted';
+}
+
+function remember(
+  { said }: Ledger,
+  report: ExecutionReport,
+  { before, after }: { before: Order | null; after: Order | null },
+): void {
+  const says = after && saidBy(report, { before, after, said: said.get(after.id) });
+  if (after && says) said.set(after.id, says);
 }
 
 /** The execution that it names is known and is no fill of its order: it would wait for ever. */
@@ -109,7 +133,7 @@ function isAboutOther(
 ): boolean {
   if (execRefId === null || (execType !== 'TRADE_CANCEL' && execType !== 'TRADE_CORRECT')) return false;
   const known = executions.get(executionKey(venue, execRefId));
-  return known !== undefined && !fillsOf([known], order.id).has(execRefId);
+  return known !== undefined && !(known.orderId === order.id && fillOf(known));
 }
 
 /** What a report waits for that came before its order, or before the execution that it is about. */
@@ -118,10 +142,9 @@ function awaited(venue: string, report: ExecutionReport, reason: QuarantineReaso
   return reason === 'UNKNOWN_EXECUTION' && report.execRefId !== null ? [executionRef(report.execRefId)] : [];
 }
 
-/** Only a fill of the order itself: an execRefId of another one is unknown here. */
-function fillMeant(work: Work, order: Order | null, { execRefId }: ExecutionReport): Fill | null {
-  return order && execRefId !== null ? findFill(execRefId, fillsOf(work.executions.values(), order.id)) : null;
-}
+/** Whether the venue's id in the report is one that the order has or had, or that of its replacement. */
+const isCalled = (refs: Work['refs'], { id, venue }: Order, { account, venueOrderId }: ExecutionReport): boolean =>
+  venueOrderId !== null && refs.get(refKey({ venue, account, ref: venueOrderIdRef(venueOrderId) })) === id;
 
 interface Change {
   readonly venue: string;
@@ -139,17 +162,45 @@ function record(
 ): void {
   work.orders.set(order.id, order);
   ledger.changed.set(order.id, order);
-  ledger.events.push(newOrderEvent(order, event, now));
-  for (const ref of newRefsOf(before, order, [report.clOrdId, report.origClOrdId])) {
+  ledger.events.push(newOrderEvent({ before, order, event }, now));
+  learnNames({ venue, report, before, order }, { work, ledger });
+  const executed = executedIn(event, report);
+  if (executed) recordExecution({ venue, report, executed, order, receivedAt, covered: false }, { work, ledger, now });
+}
+
+type Booked = Pick<Step & { work: Work }, 'work' | 'ledger' | 'now'>;
+
+function learnNames(
+  { venue, report, before, order }: Omit<Change, 'event' | 'receivedAt'>,
+  { work, ledger }: Pick<Booked, 'work' | 'ledger'>,
+): void {
+  const said = refsOf(venue, report).map(({ ref }) => ref);
+  for (const ref of newRefsOf(before, order, said)) {
     if (work.refs.get(ref.key) === order.id) continue;
     work.refs.set(ref.key, order.id);
     ledger.refs.push(ref);
   }
-  const executed = executedIn(event, report);
-  if (!executed) return;
-  const execution = { venue, orderId: order.id, report: executed, claim: claimOf(executed), receivedAt };
-  work.executions.set(executionKey(venue, executed.execId), knownExecution(execution));
-  ledger.executions.push(execution);
+}
+
+interface Executed extends Omit<Change, 'event' | 'before'> {
+  readonly executed: ExecutionReport;
+  readonly covered: boolean;
+}
+
+/** From now on it is a duplicate, and can be busted or corrected. */
+function recordExecution({ venue, report, executed, order, receivedAt, covered }: Executed, booked: Booked): void {
+  if (covered) learnNames({ venue, report, before: order, order }, booked);
+  const { avgPx } = executed;
+  // What the venue has stated is needed again when a fill is busted that it holds.
+  const isDerived = executed !== report && avgPx !== null;
+  const claim = { ...claimOf(executed), ...(isDerived && { avgPx: printDecimal(avgPx) }) };
+  const { id, userId } = order;
+  const what = { report: executed, claim, receivedAt, covered, committedAt: booked.now };
+  const execution = { venue, orderId: id, userId, ...what };
+  const known = knownExecution(execution);
+  booked.work.executions.set(executionKey(venue, executed.execId), known);
+  rememberFill(booked.work.fills, known);
+  booked.ledger.executions.push(execution);
 }
 
 /** A statement is no execution, but for the fill that it may tell of. */

@@ -1,5 +1,6 @@
 import type { Tx } from '../db/client.ts';
 import type { WebhookDelivery } from '../generated/prisma/client.ts';
+import { writeDoubts } from '../orders/doubts.ts';
 import { writeExecutions } from '../orders/executions.ts';
 import { writeOrders, writeRefs } from '../orders/store.ts';
 import { append } from '../stream/append.ts';
@@ -17,6 +18,8 @@ export interface Applied {
   readonly events: readonly StreamEvent[];
   /** Reports were set aside that wait for an order or an execution. */
   readonly hasSetAside: boolean;
+  /** Claims were set aside that the venue has to confirm. */
+  readonly hasClaims: boolean;
 }
 
 /**
@@ -33,6 +36,7 @@ export async function applyDeliveries(
   await holdUnmapped(tx, work.unmapped);
   const ledger: Ledger = {
     changed: new Map(),
+    said: new Map(),
     ...{ refs: [], executions: [], events: [], quarantined: [], inbox: [] },
   };
   const now = options.clock.now();
@@ -45,10 +49,20 @@ export async function applyDeliveries(
   await writeOrders(tx, [...ledger.changed.values()]);
   await writeRefs(tx, ledger.refs);
   await writeExecutions(tx, ledger.executions);
+  await writeDoubts(tx, weigh(work, ledger), now);
   await writeQuarantined(tx, ledger.quarantined);
   await writeInbox(tx, ledger.inbox);
   const hasSetAside = ledger.quarantined.some(({ waitsFor }) => waitsFor.length > 0);
-  return { outcomes, blocked: work.blocked, events: await append(tx, ledger.events, now), hasSetAside };
+  const hasClaims = ledger.quarantined.some(({ reason }) => reason === 'UNCONFIRMED');
+  return { outcomes, blocked: work.blocked, events: await append(tx, ledger.events, now), hasSetAside, hasClaims };
+}
+
+/** What the reports have said of the sums of orders, beside the orders as the whole batch has left them. */
+function weigh({ orders }: Work, { said }: Ledger): Parameters<typeof writeDoubts>[1] {
+  return [...said].flatMap(([id, each]) => {
+    const order = orders.get(id);
+    return order ? [{ order, said: each }] : [];
+  });
 }
 
 /** The first answer again, in the words of a repeat: what was accepted then is a duplicate now. */
@@ -60,8 +74,8 @@ function repeated(delivery: Delivery, known: WebhookDelivery): Outcome {
 }
 
 function applyOne(delivery: Delivery, work: Work, step: Step): Outcome {
-  const { venue, deliveryId, bodyHash, receivedAt, content } = delivery;
-  const row = { venue, deliveryId, bodyHash, receivedAt, accepted: 0, duplicates: 0, quarantined: 0 };
+  const { venue, deliveryId, bodyHash, receivedAt, own = false, content } = delivery;
+  const row = { venue, deliveryId, bodyHash, receivedAt, own, accepted: 0, duplicates: 0, quarantined: 0 };
   const setAside = (position: number, { waitsFor = [], ...why }: Why & Pick<Quarantined, 'body'>): void => {
     row.quarantined += 1;
     step.ledger.quarantined.push({

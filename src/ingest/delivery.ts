@@ -6,9 +6,13 @@ import { type ExecutionReport, executionReportSchema } from './execution-report.
 
 export const DELIVERY_REPORTS_MAX = 500;
 
-/** One report of a delivery: readable, or the reason why not. `body` is the report, or the venue's own message, as JSON. */
+/**
+ * One report of a delivery: readable, or the reason why not, or a claim about an order of the venue that nothing proves
+ * yet. `body` is the report, or the venue's own message, as JSON.
+ */
 export type Received =
   | { readonly report: ExecutionReport; readonly body: string }
+  | { readonly unconfirmed: { readonly venueOrderId: string }; readonly account: string; readonly body: string }
   | { readonly unreadable: string; readonly account: string | null; readonly body: string };
 
 /** What a venue sent in one request. (venue, deliveryId) is its idempotency key, `bodyHash` proves a repeat to be one. */
@@ -17,6 +21,8 @@ export interface Delivery {
   readonly deliveryId: string;
   readonly bodyHash: string;
   readonly receivedAt: Date;
+  /** Made here: not a sign of life of the venue. */
+  readonly own?: true;
   readonly content: { readonly reports: readonly Received[] } | { readonly unreadable: string; readonly body: string };
 }
 

@@ -7,6 +7,7 @@ import {
   EXEC_TYPES,
   ORDER_STATUSES,
   ORDER_TYPES,
+  PENDING_ACTIONS,
   REJECT_REASONS,
   SIDES,
   TIMES_IN_FORCE,
@@ -35,6 +36,7 @@ export const executionReportSchema = z
     execType: z.enum(EXEC_TYPES),
     execRefId: orNull(idSchema),
     venueOrderId: orNull(idSchema),
+    replacesVenueOrderId: orNull(idSchema),
     clOrdId: orNull(idSchema),
     origClOrdId: orNull(idSchema),
     account: z
@@ -66,6 +68,7 @@ export const executionReportSchema = z
     ),
     text: orNull(freeText),
     rejectReason: orNull(z.enum(REJECT_REASONS)),
+    cxlRejResponseTo: orNull(z.enum(PENDING_ACTIONS)),
   })
   .refine((report) => report.venueOrderId !== null || report.clOrdId !== null, {
     message: 'needs venueOrderId or clOrdId',

@@ -4,7 +4,16 @@ import { apiError, badInput } from '../graphql/errors.ts';
 import { userId } from '../kernel/brand.ts';
 import { writeExact } from '../kernel/exact-json.ts';
 import { digest, ID_CHARACTERS_MAX, idSchema, isStorable, NOT_STORABLE } from '../kernel/text.ts';
-import { AssetClass, ExecType, OrderStatus, OrderType, RejectReason, Side, TimeInForce } from '../orders/types.ts';
+import {
+  AssetClass,
+  ExecType,
+  OrderStatus,
+  OrderType,
+  PendingAction,
+  RejectReason,
+  Side,
+  TimeInForce,
+} from '../orders/types.ts';
 import { DELIVERY_REPORTS_MAX, receive } from './delivery.ts';
 import { UnavailableError } from './group-commit.ts';
 import { linkVenueAccount } from './link.ts';
@@ -16,6 +25,9 @@ const ExecutionReportInput = builder.inputType('ExecutionReportInput', {
     execType: t.field({ type: ExecType, required: true }),
     execRefId: t.string({ description: 'ExecRefID (19).' }),
     venueOrderId: t.string({ description: 'OrderID (37). This or clOrdId must be given.' }),
+    replacesVenueOrderId: t.string({
+      description: 'OrderID (37) of the order that this one has replaced, where a replacement gets an id of its own.',
+    }),
     clOrdId: t.string({ description: 'ClOrdID (11).' }),
     origClOrdId: t.string({ description: 'OrigClOrdID (41).' }),
     account: t.string({ description: 'Account (1); absent for the venue’s only one.' }),
@@ -37,6 +49,10 @@ const ExecutionReportInput = builder.inputType('ExecutionReportInput', {
     transactTime: t.field({ type: 'DateTime', description: 'TransactTime (60).' }),
     text: t.string({ description: 'Text (58).' }),
     rejectReason: t.field({ type: RejectReason }),
+    cxlRejResponseTo: t.field({
+      type: PendingAction,
+      description: 'CxlRejResponseTo (434): what kind of request is refused, where no clOrdId says it.',
+    }),
   }),
 });
 

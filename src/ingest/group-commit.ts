@@ -4,6 +4,7 @@ import type { Deps } from '../deps.ts';
 import { applyDeliveries } from './apply.ts';
 import { accountsOf, takeBatch, type Waiting, weight } from './batch.ts';
 import type { Delivery, Outcome } from './delivery.ts';
+import type { Confirming } from './confirm.ts';
 import type { Replay } from './replay.ts';
 
 export const LANES = 2;
@@ -29,6 +30,7 @@ export interface GroupCommit {
 
 interface GroupCommitDeps extends Pick<Deps, 'db' | 'bus' | 'clock' | 'ids' | 'log'> {
   readonly replay: Pick<Replay, 'committed'>;
+  readonly confirming?: Pick<Confirming, 'look'>;
 }
 
 interface State {
@@ -114,7 +116,7 @@ interface Attempt {
 }
 
 async function commit(state: State, items: readonly Waiting[], attempt: Attempt): Promise<void> {
-  const { db, bus, replay } = state.deps;
+  const { db, bus, replay, confirming } = state.deps;
   const deliveries = items.map(({ delivery }) => delivery);
   try {
     const applied = await inTransaction(db, (tx) =>
@@ -122,6 +124,7 @@ async function commit(state: State, items: readonly Waiting[], attempt: Attempt)
     );
     bus.publish(applied.events);
     replay.committed(applied.hasSetAside);
+    if (applied.hasClaims) confirming?.look();
     for (const item of items) {
       const outcome = applied.outcomes.get(item.delivery);
       if (outcome) item.resolve(outcome);

@@ -1,7 +1,13 @@
 import type { Tx } from '../db/client.ts';
 import type { WebhookDelivery } from '../generated/prisma/client.ts';
 import type { UserId } from '../kernel/brand.ts';
-import { type KnownExecution, readExecutions, readFillsAround } from '../orders/executions.ts';
+import {
+  type FillsByOrder,
+  type KnownExecution,
+  readExecutions,
+  readFillsAround,
+  rememberFill,
+} from '../orders/executions.ts';
 import type { Order } from '../orders/order.ts';
 import { clOrdIdRef, lockOrders, type OrderRef, readRefs, refKey, venueOrderIdRef } from '../orders/store.ts';
 import { lockHeads } from '../stream/append.ts';
@@ -18,6 +24,8 @@ export interface Work {
   readonly refs: Map<string, string>;
   readonly orders: Map<string, Order>;
   readonly executions: Map<string, KnownExecution>;
+  /** All the fills of an order where one of its reports needs them to be decided; else some. */
+  readonly fills: FillsByOrder;
   readonly blocked: ReadonlyMap<Delivery, string>;
 }
 
@@ -26,11 +34,12 @@ const reportsOf = ({ content }: Delivery): readonly ExecutionReport[] =>
 
 /** The names a report calls its order by, the surest first. */
 export function refsOf(venue: string, report: ExecutionReport): readonly OrderRef[] {
-  const { account, venueOrderId, clOrdId, origClOrdId } = report;
+  const { account, venueOrderId, clOrdId, origClOrdId, replacesVenueOrderId } = report;
   const names = [
     venueOrderId !== null && venueOrderIdRef(venueOrderId),
     clOrdId !== null && clOrdIdRef(clOrdId),
     origClOrdId !== null && clOrdIdRef(origClOrdId),
+    replacesVenueOrderId !== null && venueOrderIdRef(replacesVenueOrderId),
   ];
   return names.filter((name) => name !== false).map((ref) => ({ venue, account, ref }));
 }
@@ -86,9 +95,12 @@ export async function loadWork(tx: Tx, deliveries: readonly Delivery[], mode: 'w
     ...reports.map(({ venue, report: { execId } }) => ({ venue, execId })),
     ...meant,
   ]);
-  const fills = await readFillsAround(tx, meant);
+  const around = await readFillsAround(tx, meant, ordersToSum(reports, orders));
   // Whoever applied them while this transaction waited for its locks named their orders then: too late for the first look.
   if (executions.size > 0) for (const [key, id] of await readRefs(tx, asked)) refs.set(key, id);
+  const known = new Map([...around, ...executions]);
+  const fills: FillsByOrder = new Map();
+  for (const execution of known.values()) rememberFill(fills, execution);
   const unmapped = accounts.filter((account) => !owners.has(accountKey(account)));
   return {
     inbox,
@@ -96,9 +108,26 @@ export async function loadWork(tx: Tx, deliveries: readonly Delivery[], mode: 'w
     unmapped,
     refs,
     orders: new Map<string, Order>(orders),
-    executions: new Map([...fills, ...executions]),
-    blocked,
+    executions: known,
+    ...{ fills, blocked },
   };
+}
+
+/**
+ * The orders whose reports are compared with their fills: those of which fills were derived, and all of an account where
+ * a sum is stated, since the name of its order may be told in this batch alone.
+ */
+function ordersToSum(
+  reports: readonly { readonly venue: string; readonly report: ExecutionReport }[],
+  orders: ReadonlyMap<string, Order>,
+): readonly string[] {
+  const states = ({ execType, cumQty }: ExecutionReport): boolean => execType === 'ORDER_STATUS' && cumQty !== null;
+  const stating = new Set(
+    reports.flatMap(({ venue, report }) => (states(report) ? [accountKey({ venue, account: report.account })] : [])),
+  );
+  return [...orders.values()]
+    .filter((order) => order.derivedQty.gt(0) || stating.has(accountKey(order)))
+    .map(({ id }) => id);
 }
 
 interface Locked {

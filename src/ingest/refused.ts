@@ -17,5 +17,6 @@ export function refusedDelivery(
     account: request.account,
     text,
   });
-  return { venue, deliveryId: id, bodyHash: digest(received.body), receivedAt, content: { reports: [received] } };
+  const bodyHash = digest(received.body);
+  return { venue, deliveryId: id, bodyHash, receivedAt, own: true, content: { reports: [received] } };
 }

@@ -39,13 +39,13 @@ export async function applyAgain(
   const ids = reports.map(({ id }) => id);
   const format = formatNameOf(venue, deps.config.venueFormats);
   const delivery = {
-    ...{ venue, receivedAt: now },
+    ...{ venue, receivedAt: now, own: true as const },
     deliveryId: `replay-${deps.ids.uuid()}`,
     bodyHash: digest(JSON.stringify(ids)),
     content: { reports: reports.map(({ body }) => receiveAgain(format, body)) },
   };
   const { events } = await applyDeliveries(tx, [delivery], { ...deps, mode: 'wait' });
-  await tx.quarantinedReport.updateMany({ where: { id: { in: ids } }, data: { resolvedAt: now } });
+  await tx.quarantinedReport.updateMany({ where: { id: { in: ids } }, data: { resolvedAt: now, tryAt: null } });
   return events;
 }
 

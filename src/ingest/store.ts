@@ -130,6 +130,9 @@ export async function lockWaiting(
 }
 
 export async function writeQuarantined(tx: Tx, reports: readonly Quarantined[]): Promise<void> {
-  const data = reports.map((report) => ({ ...report, waitsFor: [...report.waitsFor] }));
+  const data = reports.map((report) => ({
+    ...{ ...report, waitsFor: [...report.waitsFor] },
+    tryAt: report.reason === 'UNCONFIRMED' ? report.createdAt : null,
+  }));
   if (data.length > 0) await tx.quarantinedReport.createMany({ data });
 }

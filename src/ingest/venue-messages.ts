@@ -27,15 +27,15 @@ function readMessages(format: InboundFormat, body: Uint8Array): Delivery['conten
   return { reports: messages.flatMap((message) => receiveMessage(format, message) ?? []) };
 }
 
-export const UNCONFIRMED =
-  'waits until the order has been fetched from the venue: the checksum of the message covers neither status nor quantity';
-
 function receiveMessage(format: InboundFormat, message: unknown): Received | null {
   const reading = format.read(message);
   if (reading === null) return null;
   const body = writeNumberText(message);
   if ('unreadable' in reading) return { unreadable: reading.unreadable, account: null, body };
-  if ('confirm' in reading) return { unreadable: UNCONFIRMED, account: reading.confirm.account, body };
+  if ('confirm' in reading) {
+    const { account, venueOrderId } = reading.confirm;
+    return { unconfirmed: { venueOrderId }, account, body };
+  }
   return { ...receive(reading), body };
 }
 

@@ -2,7 +2,7 @@ import { decimal, Decimal, printDecimal } from './decimal.ts';
 
 const DECIMALS = new Set([
   ...['lastQty', 'lastPx', 'quantity', 'notional', 'price', 'stopPx', 'cumQty', 'cumAmount'],
-  ...['removedQty', 'removedAmount', 'addedQty', 'addedAmount', 'derivedAmount', 'toldQuantity'],
+  ...['removedQty', 'removedAmount', 'addedQty', 'addedAmount', 'derivedAmount', 'derivedQty', 'toldQuantity'],
 ]);
 const DATES = new Set(['receivedAt', 'transactTime']);
 

@@ -22,6 +22,9 @@ export const DOCUMENT_COST_MAX = 5_000;
 /** Of all the pages that one request asks for; it counts where a document's cost can't, since a page size may be a variable. */
 export const REQUEST_ROWS_MAX = 5_000;
 
+/** Of one user at a time, in one process. */
+export const EXPORTS_PER_USER_MAX = 2;
+
 /** A bound that is exceeded is told as any other fault of a document, so that every transport gives it the same code. */
 const reported = {
   propagateOnRejection: false,

@@ -14,6 +14,7 @@ import type { VenueRequest } from '../venues/venue.ts';
 import type { Opening, OrderEvent } from './event.ts';
 import { evolve, type Order } from './order.ts';
 import { newOrderEvent, newRefsOf } from './record.ts';
+import { originOf } from './origin.ts';
 import { decideCancel, decideModify, decidePlace, type Modification, type Refusal, refuse } from './request.ts';
 import { findOrderById } from './queries.ts';
 import { findRequest, readAccounts, writeRequest } from './requests.ts';
@@ -49,7 +50,10 @@ type Decided =
   | { readonly before: Order | null; readonly event: OrderEvent; readonly request: (after: Order) => VenueRequest }
   | { readonly refusal: Refusal };
 
-/** Opens an order and writes the intent to send it. Idempotent by (user, clOrdId). */
+/**
+ * Opens an order and writes the intent to send it. Idempotent by (user, clOrdId), whatever app the token of the repeat was
+ * issued to.
+ */
 export function placeOrder(deps: CommandDeps, viewer: Viewer, input: PlaceInput): Promise<CommandResult> {
   return runOnce({ deps, viewer, kind: 'NEW', input }, async ({ tx }) => {
     const venue = input.venue ?? deps.config.defaultVenue;
@@ -59,9 +63,10 @@ export function placeOrder(deps: CommandDeps, viewer: Viewer, input: PlaceInput)
     if (account === undefined || !accounts.includes(account)) {
       return refuse('ACCOUNT_REQUIRED', accountMessage(venue, accounts, input.account));
     }
-    const { clOrdId, symbol, assetClass, side, platform, terms } = input;
+    const { clOrdId, symbol, assetClass, side, terms } = input;
+    const { platform, client } = originOf(viewer, input);
     if (await isNamed(tx, { venue, account }, clOrdId)) return NAME_TAKEN;
-    const opening = { userId: viewer.id, venue, account, clOrdId, symbol, assetClass, side, platform, terms };
+    const opening = { userId: viewer.id, venue, account, clOrdId, symbol, assetClass, side, platform, client, terms };
     const decision = decidePlace(opening, { orderId: orderId(deps.ids.uuid()), now: deps.clock.now() });
     return 'refusal' in decision ? decision : { before: null, event: decision.event, request: newOrderRequest };
   });
@@ -180,9 +185,9 @@ async function commitChange({ deps, tx, viewer }: Step, change: Commitment): Pro
   assertInvariants(order);
   const id: OrderId = order.id;
   // The head is locked before the names are written, as ingest does it: the other way round the two would wait for each other.
-  const events = await append(tx, [newOrderEvent(order, event, now)], now);
+  const events = await append(tx, [newOrderEvent({ before, order, event }, now)], now);
   await writeOrders(tx, [order]);
-  await writeRefs(tx, newRefsOf(before, order, [clOrdId]));
+  await writeRefs(tx, newRefsOf(before, order, [clOrdIdRef(clOrdId)]));
   const { venue, version } = order;
   const sends = deps.venues.get(venue)?.sends ?? false;
   const row = { userId: viewer.id, clOrdId, kind, orderId: id, inputHash, createdAt: now, venue, version };

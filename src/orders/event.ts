@@ -13,6 +13,8 @@ export interface Opening {
   readonly assetClass: AssetClass;
   readonly side: Side;
   readonly platform: Platform;
+  /** The app that placed it; absent from what was written before it was recorded. */
+  readonly client?: string | null;
   readonly terms: Terms;
 }
 
@@ -41,6 +43,8 @@ interface Fact {
   readonly text: string | null;
   /** OrderQty of an order by amount, when this event told it. */
   readonly toldQuantity?: Decimal;
+  /** By an ORDER_STATUS, which may be older than what the venue's own message tells later. */
+  readonly stated?: true;
   /** The venue's clock. */
   readonly transactTime: Date | null;
   readonly receivedAt: Date;
@@ -57,9 +61,17 @@ export type OrderEvent =
       readonly complete: boolean;
       /** Of a venue that tells only sums: what the sum has grown by, and the exact amount that it has grown by. */
       readonly derivedAmount?: Decimal;
+      /** The sum itself. */
+      readonly derivedQty?: Decimal;
     })
   | (Fact & { readonly type: 'OrderCanceled'; readonly clOrdId: string | null })
-  | (Fact & { readonly type: 'OrderReplaced'; readonly clOrdId: string | null; readonly terms: ChangedTerms })
+  | (Fact & {
+      readonly type: 'OrderReplaced';
+      readonly clOrdId: string | null;
+      readonly terms: ChangedTerms;
+      /** ClOrdID of the request that it answers, where the venue names another one or none. */
+      readonly answers?: string;
+    })
   | (Fact & { readonly type: 'OrderRejected'; readonly rejectReason: RejectReason })
   | (Fact & { readonly type: 'OrderExpired' })
   | (Fact & { readonly type: 'OrderDoneForDay' })
@@ -94,6 +106,7 @@ export type OrderEvent =
   | (Fact & {
       readonly type: 'RequestRejected';
       readonly clOrdId: string | null;
+      readonly answers?: string;
       readonly rejectReason: RejectReason | null;
     });
 

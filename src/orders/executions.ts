@@ -1,18 +1,23 @@
 import type { Tx } from '../db/client.ts';
 import { ConflictError } from '../db/transaction.ts';
+import { Prisma } from '../generated/prisma/client.ts';
 import type { Claim, ExecutionReport } from '../ingest/execution-report.ts';
-import type { OrderId } from '../kernel/brand.ts';
+import type { OrderId, UserId } from '../kernel/brand.ts';
 import { type Decimal, decimal, printDecimal } from '../kernel/decimal.ts';
-import type { KnownFill } from './fills.ts';
+import { isDerivedExecId, type KnownFill } from './fills.ts';
 import { type Stamp, stampOf } from './registers.ts';
 
 /** An execution report that was applied; unique by (venue, execId), kept for ever. */
 export interface Execution {
   readonly venue: string;
   readonly orderId: OrderId;
+  readonly userId: UserId;
   readonly report: ExecutionReport;
   readonly claim: Claim;
   readonly receivedAt: Date;
+  readonly committedAt: Date;
+  /** It came without an event: what it tells was known by a statement of the venue already. */
+  readonly covered: boolean;
 }
 
 export const executionKey = (venue: string, execId: string): string => JSON.stringify([venue, execId]);
@@ -24,10 +29,12 @@ export interface KnownExecution {
   readonly orderId: string;
   readonly claim: Claim;
   readonly stamp: Stamp;
+  readonly cumQty: Decimal | null;
+  readonly covered: boolean;
 }
 
-export const knownExecution = ({ venue, orderId, report, claim, receivedAt }: Execution): KnownExecution => ({
-  ...{ venue, orderId, claim, execId: report.execId },
+export const knownExecution = ({ venue, orderId, report, claim, receivedAt, covered }: Execution): KnownExecution => ({
+  ...{ venue, orderId, claim, covered, execId: report.execId, cumQty: report.cumQty },
   stamp: stampOf({ ...report, receivedAt }),
 });
 
@@ -38,16 +45,22 @@ interface Row {
   readonly claim: Claim;
   readonly transact_time: Date | null;
   readonly received_at: Date;
+  readonly cum_qty: string | null;
+  readonly covered: boolean;
 }
+
+const COLUMNS = Prisma.raw(`venue, exec_id, order_id, claim, transact_time, received_at, cum_qty::text AS cum_qty,
+  COALESCE(covered, false) AS covered`);
 
 export type ExecutionId = Pick<KnownExecution, 'venue' | 'execId'>;
 
 const byKey = (rows: readonly Row[]): Map<string, KnownExecution> =>
   new Map(
-    rows.map(({ venue, exec_id: execId, order_id: orderId, claim, transact_time, received_at: receivedAt }) => [
-      executionKey(venue, execId),
-      { venue, execId, orderId, claim, stamp: stampOf({ execId, transactTime: transact_time, receivedAt }) },
-    ]),
+    rows.map(({ venue, exec_id: execId, order_id: orderId, claim, covered, ...row }) => {
+      const stamp = stampOf({ execId, transactTime: row.transact_time, receivedAt: row.received_at });
+      const cumQty = row.cum_qty === null ? null : decimal(row.cum_qty);
+      return [executionKey(venue, execId), { venue, execId, orderId, claim, covered, stamp, cumQty }];
+    }),
   );
 
 const askedOf = (executions: readonly ExecutionId[]): string =>
@@ -57,36 +70,45 @@ const askedOf = (executions: readonly ExecutionId[]): string =>
 export async function readExecutions(tx: Tx, executions: readonly ExecutionId[]): Promise<Map<string, KnownExecution>> {
   if (executions.length === 0) return new Map();
   const rows = await tx.$queryRaw<Row[]>`
-    SELECT venue, exec_id, order_id, claim, transact_time, received_at FROM executions
+    SELECT ${COLUMNS} FROM executions
     JOIN json_to_recordset(${askedOf(executions)}::json) AS asked (venue text, exec_id text) USING (venue, exec_id)`;
   return byKey(rows);
 }
 
-/** Every fill, bust and correction of the orders that these executions are of, by executionKey. */
+/** Every fill, bust and correction of these orders, and of those that these executions are of, by executionKey. */
 export async function readFillsAround(
   tx: Tx,
   executions: readonly ExecutionId[],
+  orders: readonly string[],
 ): Promise<ReadonlyMap<string, KnownExecution>> {
-  if (executions.length === 0) return new Map();
+  if (executions.length === 0 && orders.length === 0) return new Map();
   const rows = await tx.$queryRaw<Row[]>`
-    SELECT venue, exec_id, order_id, claim, transact_time, received_at FROM executions
+    SELECT ${COLUMNS} FROM executions
     WHERE exec_type IN ('TRADE', 'TRADE_CANCEL', 'TRADE_CORRECT') AND order_id IN (
       SELECT order_id FROM executions
-      JOIN json_to_recordset(${askedOf(executions)}::json) AS asked (venue text, exec_id text) USING (venue, exec_id))
+      JOIN json_to_recordset(${askedOf(executions)}::json) AS asked (venue text, exec_id text) USING (venue, exec_id)
+      UNION SELECT unnest(${[...orders]}::uuid[]))
     ORDER BY received_at`;
   return byKey(rows);
 }
 
-/** The fills of an order among what is known, by execId. */
-export function fillsOf(known: Iterable<KnownExecution>, orderId: string): ReadonlyMap<string, KnownFill> {
-  const fills = new Map<string, KnownFill>();
-  for (const { orderId: id, execId, claim, stamp } of known) {
-    const { execType, execRefId = null, lastQty, lastPx } = claim;
-    if (id !== orderId) continue;
-    if (execType !== 'TRADE' && execType !== 'TRADE_CANCEL' && execType !== 'TRADE_CORRECT') continue;
-    fills.set(execId, { execId, execType, execRefId, stamp, lastQty: read(lastQty), lastPx: read(lastPx) });
-  }
-  return fills;
+/** What is known of fills, busts and corrections: by order, then by execId. */
+export type FillsByOrder = Map<string, Map<string, KnownFill>>;
+
+export function rememberFill(fills: FillsByOrder, known: KnownExecution): void {
+  const fill = fillOf(known);
+  if (!fill) return;
+  const ofOrder = fills.get(known.orderId) ?? new Map<string, KnownFill>();
+  fills.set(known.orderId, ofOrder.set(known.execId, fill));
+}
+
+/** An execution as a fill, bust or correction; null when it is none. */
+export function fillOf({ orderId, execId, claim, stamp, cumQty, covered }: KnownExecution): KnownFill | null {
+  const { execType, execRefId = null, lastQty, lastPx, avgPx } = claim;
+  if (execType !== 'TRADE' && execType !== 'TRADE_CANCEL' && execType !== 'TRADE_CORRECT') return null;
+  const derived = isDerivedExecId(execId, orderId);
+  const said = { execId, execRefId, stamp, cumQty, covered, derived };
+  return { ...said, execType, lastQty: read(lastQty), lastPx: read(lastPx), avgPx: read(avgPx) };
 }
 
 const read = (text: string | undefined): Decimal | null => (text === undefined ? null : decimal(text));
@@ -94,10 +116,11 @@ const read = (text: string | undefined): Decimal | null => (text === undefined ?
 /** @throws ConflictError when another transaction has just applied one of them. */
 export async function writeExecutions(tx: Tx, executions: readonly Execution[]): Promise<void> {
   if (executions.length === 0) return;
-  const rows = executions.map(({ venue, orderId, report, claim, receivedAt }) => ({
+  const rows = executions.map(({ venue, orderId, userId, report, claim, receivedAt, committedAt, covered }) => ({
     venue,
     exec_id: report.execId,
     order_id: orderId,
+    user_id: userId,
     exec_type: report.execType,
     exec_ref_id: report.execRefId,
     last_qty: report.lastQty && printDecimal(report.lastQty),
@@ -105,6 +128,9 @@ export async function writeExecutions(tx: Tx, executions: readonly Execution[]):
     claim,
     transact_time: report.transactTime,
     received_at: receivedAt,
+    committed_at: committedAt,
+    covered,
+    cum_qty: report.cumQty && printDecimal(report.cumQty),
   }));
   const written = await tx.$executeRaw`
     INSERT INTO executions SELECT * FROM json_populate_recordset(NULL::executions, ${JSON.stringify(rows)}::json)

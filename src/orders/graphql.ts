@@ -1,31 +1,27 @@
 import { OperationTypeNode } from 'graphql';
 import { z } from 'zod';
-import { inTransaction } from '../db/transaction.ts';
 import { builder } from '../graphql/builder.ts';
 import { type Context, viewerOf } from '../graphql/context.ts';
 import { badInput } from '../graphql/errors.ts';
 import { type Connection, pageArgs, readConnection } from '../graphql/paging.ts';
 import { parseUuidOf } from '../kernel/global-id.ts';
 import { idSchema } from '../kernel/text.ts';
-import { isStorableTime } from '../kernel/time.ts';
-import { readExtent } from '../stream/history.ts';
-import { cursorOf } from '../stream/resume.ts';
-import type { Order } from './order.ts';
+import { ExecutionConnectionRef, ExecutionFilterInput, ExecutionOrderInput } from './execution-types.ts';
+import { type OrderConnection, readExecutionList, readOrderList } from './lists.ts';
 import {
   findOrderByClOrdId,
   findOrderById,
+  NEWEST_FIRST,
   type OffsetKey,
-  type OrderKey,
   type PlacedUpdate,
   readOrderEvents,
-  readOrders,
 } from './queries.ts';
-import { OrderEventRef, OrderFilterInput, OrderRef } from './types.ts';
+import { OrderEventRef, OrderFilterInput, OrderOrderInput, OrderRef } from './types.ts';
 import { type OrderEventView, type OrderView, orderView } from './view.ts';
 
 const OrderConnectionRef = builder.connectionObject<
   typeof OrderRef,
-  Connection<OrderView> & { readonly position: string },
+  OrderConnection,
   { list: false; items: false },
   false
 >(
@@ -58,11 +54,10 @@ async function findOwn(context: Context, id: string): Promise<OrderView | null> 
   return order && orderView(order);
 }
 
-const orderKeySchema: z.ZodType<OrderKey> = z.tuple([
-  z.iso.datetime().refine((text) => isStorableTime(new Date(text))),
-  z.uuid(),
-]);
 const offsetKeySchema: z.ZodType<OffsetKey> = z.tuple([z.number().int().nonnegative()]);
+
+/** Of which there are no executions: an id that is none of ours answers as an unknown one. */
+const NO_ORDER = '00000000-0000-0000-0000-000000000000';
 
 builder.queryFields((t) => ({
   node: t.field({
@@ -89,31 +84,38 @@ builder.queryFields((t) => ({
   orders: t.field({
     type: OrderConnectionRef,
     authScopes: { read: true },
-    description: 'The viewer’s orders, newest first. Follow `orderUpdated(after: position)` from the first page.',
-    args: { ...pageArgs(t), filter: t.arg({ type: OrderFilterInput }) },
-    resolve: (_root, { filter, ...args }, context) => {
-      const { id: user } = viewerOf(context);
-      // Head and rows of one snapshot, so that what is not in the rows comes after the position.
-      return inTransaction(
-        context.deps.db,
-        async (tx) => {
-          const { head } = await readExtent(tx, user);
-          const connection = await readConnection<Order, OrderView, OrderKey>(
-            { args, rows: context.rows },
-            {
-              key: orderKeySchema,
-              keyOf: (order) => [order.createdAt.toISOString(), order.id],
-              nodeOf: orderView,
-              read: (page) => readOrders(tx, user, { filter: filter ?? {}, page }),
-            },
-          );
-          return { ...connection, position: cursorOf(context.deps, user, head) };
-        },
-        'RepeatableRead',
-      );
+    description:
+      'The viewer’s orders, newest first unless told. Follow `orderUpdated(after: position)` from the first page.',
+    args: { ...pageArgs(t), filter: t.arg({ type: OrderFilterInput }), orderBy: t.arg({ type: OrderOrderInput }) },
+    resolve: (_root, { filter, orderBy, ...args }, context) => {
+      const asked = { user: viewerOf(context).id, args, rows: context.rows };
+      return readOrderList(context.deps, asked, { filter: filter ?? {}, sort: orderBy ?? NEWEST_FIRST });
+    },
+  }),
+  executions: t.field({
+    type: ExecutionConnectionRef,
+    authScopes: { read: true },
+    description: 'The viewer’s fills, and what venues said of them afterwards, the latest first unless told.',
+    args: {
+      ...pageArgs(t),
+      filter: t.arg({ type: ExecutionFilterInput }),
+      orderBy: t.arg({ type: ExecutionOrderInput }),
+    },
+    resolve: (_root, { filter, orderBy, ...args }, context) => {
+      const { orderId, ...rest } = filter ?? {};
+      const order = typeof orderId === 'string' ? (parseUuidOf('Order', orderId) ?? NO_ORDER) : null;
+      const asked = { user: viewerOf(context).id, args, rows: context.rows };
+      const direction = orderBy?.direction ?? 'DESC';
+      return readExecutionList(context.deps.db, asked, { filter: { ...rest, order }, direction });
     },
   }),
 }));
+
+/** @throws BAD_USER_INPUT within a subscription, where it would read the database for each event */
+function refuseSubscription(field: string, operation: OperationTypeNode): void {
+  if (operation !== OperationTypeNode.SUBSCRIPTION) return;
+  throw badInput(`${field} is not served within a subscription`);
+}
 
 builder.objectField(OrderRef, 'history', (t) =>
   t.field({
@@ -121,8 +123,7 @@ builder.objectField(OrderRef, 'history', (t) =>
     description: 'All that happened to the order, oldest first. Not within a subscription, which carries each event.',
     args: pageArgs(t),
     resolve: (...[order, args, { deps, rows }, { operation }]) => {
-      if (operation.operation === OperationTypeNode.SUBSCRIPTION)
-        throw badInput('history is not served within a subscription');
+      refuseSubscription('history', operation.operation);
       return readConnection<PlacedUpdate, OrderEventView, OffsetKey>(
         { args, rows },
         {
@@ -132,6 +133,20 @@ builder.objectField(OrderRef, 'history', (t) =>
           read: (page) => readOrderEvents(deps.db, parseUuidOf('Order', order.id) ?? '', page),
         },
       );
+    },
+  }),
+);
+
+builder.objectField(OrderRef, 'executions', (t) =>
+  t.field({
+    type: ExecutionConnectionRef,
+    description: 'Its fills, busts and corrections, oldest first unless told. Not within a subscription.',
+    args: { ...pageArgs(t), orderBy: t.arg({ type: ExecutionOrderInput }) },
+    resolve: (...[order, { orderBy, ...args }, context, { operation }]) => {
+      refuseSubscription('executions', operation.operation);
+      const asked = { user: viewerOf(context).id, args, rows: context.rows };
+      const filter = { order: parseUuidOf('Order', order.id) ?? NO_ORDER };
+      return readExecutionList(context.deps.db, asked, { filter, direction: orderBy?.direction ?? 'ASC' });
     },
   }),
 );

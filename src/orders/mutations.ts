@@ -26,7 +26,12 @@ const PlaceOrderInput = builder.inputType('PlaceOrderInput', {
       validate: z.string().max(ID_CHARACTERS_MAX).refine(isStorable, NOT_STORABLE).nullish(),
       description: 'Your only account there unless told.',
     }),
-    platform: t.field({ type: Platform, description: 'API unless told.' }),
+    platform: t.field({ type: Platform, description: 'Where the token says none; API unless told.' }),
+    client: t.string({
+      validate: idSchema.nullish(),
+      description:
+        'Your app and its version, such as `acme-ios/2.3`. Where the token names its app, only a version behind that name.',
+    }),
   }),
 });
 
@@ -60,7 +65,8 @@ builder.mutationFields((t) => ({
     description: 'Opens an order and sends it to its venue. Repeated with the same input it answers the same order.',
     args: { input: t.arg({ type: PlaceOrderInput, required: true }) },
     resolve: async (_root, { input }, context) => {
-      const { orderType, timeInForce, quantity, notional, price, stopPx, venue, account, platform, ...rest } = input;
+      const { orderType, timeInForce, quantity, notional, price, stopPx, venue, account, ...origin } = input;
+      const { platform, client, ...rest } = origin;
       const terms = {
         ...{ orderType, timeInForce },
         quantity: quantity ?? null,
@@ -68,7 +74,10 @@ builder.mutationFields((t) => ({
         price: price ?? null,
         stopPx: stopPx ?? null,
       };
-      const order = { ...rest, terms, venue: venue ?? null, account: account ?? null, platform: platform ?? 'API' };
+      const where = { venue: venue ?? null, account: account ?? null };
+      // The hash of the input tells a repeat: what it was before there were clients it must stay without one.
+      const placed = { platform: platform ?? 'API', ...(typeof client === 'string' && { client }) } as const;
+      const order = { ...rest, terms, ...where, ...placed };
       return payload(context, await placeOrder(context.deps, viewerOf(context), order));
     },
   }),

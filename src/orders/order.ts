@@ -1,7 +1,7 @@
 import type { OrderId, UserId } from '../kernel/brand.ts';
 import { type Decimal, ZERO } from '../kernel/decimal.ts';
 import { unreachable } from '../kernel/unreachable.ts';
-import type { ChangedTerms, Opening, OrderEvent, Terms } from './event.ts';
+import type { ChangedTerms, Opening, OrderEvent, OrderEventOf, Terms } from './event.ts';
 import { isEarliest, isLatest, type Register, type Stamp, stampOf, type Stamps } from './registers.ts';
 import type { AssetClass, PendingAction, Platform, RejectReason, Side } from './words.ts';
 
@@ -43,10 +43,10 @@ export interface Order {
   readonly stopped: boolean;
   /** The venue has said that an order by amount is filled, whose quantity nobody knows beforehand. */
   readonly complete: boolean;
-  /** Whether its fills have ids of the venue, or are what the venue's sums grew by. */
-  readonly fills: 'NONE' | 'OWN' | 'DERIVED';
+  /** What the venue had stated as filled when a fill was derived from it last: all up to there is counted. */
+  readonly derivedQty: Decimal;
   readonly stamps: Stamps;
-  /** clOrdIds of the requests that were answered, the last one last. */
+  /** clOrdIds of the requests that were answered, and ids that the venue has given the order since; the last one last. */
   readonly settled: readonly string[];
   /** In the order in which they were asked. */
   readonly pending: readonly PendingRequest[];
@@ -56,6 +56,8 @@ export interface Order {
   readonly text: string | null;
   readonly rejectReason: RejectReason | null;
   readonly platform: Platform;
+  /** The app that placed it, as the token or the app itself says. */
+  readonly client: string | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
   /** The count of its events. */
@@ -63,13 +65,14 @@ export interface Order {
 }
 
 function opened(opening: Opening, event: OrderEvent): Order {
-  const { userId, venue, account, clOrdId, symbol, assetClass, side, platform, terms } = opening;
+  const { userId, venue, account, clOrdId, symbol, assetClass, side, platform, client = null, terms } = opening;
   return {
-    ...{ userId, venue, account, clOrdId, symbol, assetClass, side, platform, terms },
+    ...{ userId, venue, account, clOrdId, symbol, assetClass, side, platform, client, terms },
     id: event.orderId,
     venueOrderId: null,
     accepted: false,
-    ...{ closed: null, session: 'LIVE', stopped: false, complete: false, fills: 'NONE', settled: [], pending: [] },
+    ...{ closed: null, session: 'LIVE', stopped: false, complete: false, settled: [], pending: [] },
+    derivedQty: ZERO,
     // What a report opens an order with was said by the venue then; what its trader asks, anything overrides.
     stamps:
       event.execId === null
@@ -96,7 +99,10 @@ export function evolve(before: Order | null, event: OrderEvent): Order {
   if (!order) throw new Error(`${event.type} of order ${event.orderId} has no order and no opening`);
   const { venueOrderId, text, toldQuantity } = event;
   const words = wordsOf(event);
-  return said({ ...order, updatedAt: event.receivedAt, version: order.version + 1, ...changed(order, event) }, event, {
+  const stamps =
+    event.stated && isLatest(stampOf(event), order.stamps.stated) ? stampsOf(['stated'], stampOf(event)) : {};
+  const dated = { ...order, stamps: { ...order.stamps, ...stamps } };
+  return said({ ...dated, updatedAt: event.receivedAt, version: order.version + 1, ...changed(dated, event) }, event, {
     ...(venueOrderId !== null && { venueOrderId }),
     ...(text !== null && { text }),
     ...words,
@@ -116,11 +122,7 @@ function changed(order: Order, event: OrderEvent): Partial<Order> {
     case 'OrderRestated':
       return { accepted: true };
     case 'OrderFilled':
-      return {
-        accepted: true,
-        fills: event.derivedAmount ? 'DERIVED' : 'OWN',
-        ...counted(order, event.lastQty, event.derivedAmount ?? event.lastQty.times(event.lastPx)),
-      };
+      return { accepted: true, ...filled(order, event) };
     case 'FillBusted':
       return {
         ...counted(order, event.removedQty.negated(), event.removedAmount.negated()),
@@ -134,7 +136,7 @@ function changed(order: Order, event: OrderEvent): Partial<Order> {
     case 'OrderRejected':
       return { pending: [] };
     case 'OrderReplaced':
-      return { accepted: true, ...answeredBy(order, event.clOrdId, 'REPLACE') };
+      return { accepted: true, ...replaced(order, event) };
     case 'CancelRequested': {
       const { clOrdId } = event;
       const none = { quantity: null, price: null, stopPx: null };
@@ -145,13 +147,30 @@ function changed(order: Order, event: OrderEvent): Partial<Order> {
       return { pending: [...order.pending, { action: 'REPLACE', clOrdId, quantity, price, stopPx }] };
     }
     case 'RequestRejected':
-      return answeredBy(order, event.clOrdId, null);
+      return answeredBy(order, event.answers ?? event.clOrdId, null);
     default:
       return unreachable(event);
   }
 }
 
-function counted({ cumQty, cumAmount }: Order, qty: Decimal, amount: Decimal): Partial<Order> {
+function filled(order: Order, event: OrderEventOf<'OrderFilled'>): Partial<Order> {
+  const { lastQty, lastPx, derivedAmount } = event;
+  const sums = counted(order, lastQty, derivedAmount ?? lastQty.times(lastPx));
+  if (!derivedAmount) return sums;
+  const stamps = { ...order.stamps, ...stampsOf(['derivedQty'], stampOf(event)) };
+  return { ...sums, stamps, derivedQty: event.derivedQty ?? order.cumQty.plus(lastQty) };
+}
+
+function replaced(order: Order, { clOrdId, answers, venueOrderId }: OrderEventOf<'OrderReplaced'>): Partial<Order> {
+  const { pending, settled } = answeredBy(order, answers ?? clOrdId, 'REPLACE');
+  const named = settledWith({ settled }, clOrdId);
+  return { pending, settled: settledWith({ settled: named }, venueOrderId && replacementOf(venueOrderId)) };
+}
+
+/** How `settled` holds that the venue has put an order of this id in force. */
+export const replacementOf = (venueOrderId: string): string => `v:${venueOrderId}`;
+
+function counted({ cumQty, cumAmount }: Order, qty: Decimal, amount: Decimal): Pick<Order, 'cumQty' | 'cumAmount'> {
   return { cumQty: cumQty.plus(qty), cumAmount: cumAmount.plus(amount) };
 }
 
@@ -225,7 +244,11 @@ export function answered(
   );
 }
 
-function answeredBy(order: Order, clOrdId: string | null, action: PendingAction | null): Partial<Order> {
+function answeredBy(
+  order: Order,
+  clOrdId: string | null,
+  action: PendingAction | null,
+): Pick<Order, 'pending' | 'settled'> {
   const request = answered(order.pending, clOrdId, action);
   return {
     pending: request ? order.pending.filter((each) => each !== request) : order.pending,
@@ -233,6 +256,6 @@ function answeredBy(order: Order, clOrdId: string | null, action: PendingAction 
   };
 }
 
-function settledWith({ settled }: Order, clOrdId: string | null): readonly string[] {
-  return clOrdId === null || settled.includes(clOrdId) ? settled : [...settled, clOrdId].slice(-SETTLED_MAX);
+function settledWith({ settled }: Pick<Order, 'settled'>, name: string | null): readonly string[] {
+  return name === null || settled.includes(name) ? settled : [...settled, name].slice(-SETTLED_MAX);
 }

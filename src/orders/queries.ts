@@ -6,6 +6,7 @@ import type { Order } from './order.ts';
 import { orderOfRow } from './row.ts';
 import { clOrdIdRef } from './store.ts';
 import type { OrderUpdateView } from './view.ts';
+import type { OrderOrderField, SortDirection } from './words.ts';
 
 /** What a list of orders is narrowed to; an absent member narrows nothing. */
 export interface OrderFilter {
@@ -16,12 +17,20 @@ export interface OrderFilter {
   readonly side?: string | null | undefined;
   readonly venues?: readonly string[] | null | undefined;
   readonly platforms?: readonly string[] | null | undefined;
+  readonly clients?: readonly string[] | null | undefined;
   readonly createdAfter?: Date | null | undefined;
   readonly createdBefore?: Date | null | undefined;
 }
 
-/** A place in a list of orders, which is sorted by time of creation, newest first: [createdAt, id]. */
-export type OrderKey = readonly [string, string];
+/** A place in a list of orders: [createdAt, id], or [updatedAt, id, UPDATED_AT]. A cursor of one list is none of the other. */
+export type OrderKey = readonly [string, string] | readonly [string, string, 'UPDATED_AT'];
+
+export interface OrderSort {
+  readonly field: OrderOrderField;
+  readonly direction: SortDirection;
+}
+
+export const NEWEST_FIRST: OrderSort = { field: 'CREATED_AT', direction: 'DESC' };
 
 export async function findOrderById(db: Db | Tx, user: UserId, id: string): Promise<Order | null> {
   const row = await db.order.findFirst({ where: { id, userId: user } });
@@ -41,29 +50,42 @@ export async function findOrderByClOrdId(db: Db, user: UserId, clOrdId: string):
 export async function readOrders(
   tx: Tx,
   user: UserId,
-  { filter, page }: { filter: OrderFilter; page: Page<OrderKey> },
+  { filter, sort, page }: { filter: OrderFilter; sort: OrderSort; page: Page<OrderKey> },
 ): Promise<readonly Order[]> {
-  const direction = page.inverted ? 'asc' : 'desc';
+  const isDescending = sort.direction === 'DESC';
+  const direction = isDescending === page.inverted ? 'asc' : 'desc';
+  const { after, before } = page;
   const rows = await tx.order.findMany({
     where: {
       userId: user,
-      AND: [whereFilter(filter), page.after ? older(page.after) : {}, page.before ? newer(page.before) : {}],
+      AND: [
+        whereFilter(filter),
+        after ? (isDescending ? older(sort, after) : newer(sort, after)) : {},
+        before ? (isDescending ? newer(sort, before) : older(sort, before)) : {},
+      ],
     },
-    orderBy: [{ createdAt: direction }, { id: direction }],
+    orderBy: [sort.field === 'UPDATED_AT' ? { updatedAt: direction } : { createdAt: direction }, { id: direction }],
     take: page.limit,
   });
   return rows.map(orderOfRow);
 }
 
-const older = ([createdAt, id]: OrderKey): Prisma.OrderWhereInput => ({
-  OR: [{ createdAt: { lt: createdAt } }, { createdAt, id: { lt: id } }],
-});
-const newer = ([createdAt, id]: OrderKey): Prisma.OrderWhereInput => ({
-  OR: [{ createdAt: { gt: createdAt } }, { createdAt, id: { gt: id } }],
-});
+/** The time alone bounds the range of the index that is read; the id tells apart what has the same time. */
+function older({ field }: OrderSort, [time, id]: OrderKey): Prisma.OrderWhereInput {
+  return field === 'UPDATED_AT'
+    ? { updatedAt: { lte: time }, OR: [{ updatedAt: { lt: time } }, { id: { lt: id } }] }
+    : { createdAt: { lte: time }, OR: [{ createdAt: { lt: time } }, { id: { lt: id } }] };
+}
+
+function newer({ field }: OrderSort, [time, id]: OrderKey): Prisma.OrderWhereInput {
+  return field === 'UPDATED_AT'
+    ? { updatedAt: { gte: time }, OR: [{ updatedAt: { gt: time } }, { id: { gt: id } }] }
+    : { createdAt: { gte: time }, OR: [{ createdAt: { gt: time } }, { id: { gt: id } }] };
+}
 
 function whereFilter(filter: OrderFilter): Prisma.OrderWhereInput {
-  const { open, statuses, symbols, assetClasses, side, venues, platforms, createdAfter, createdBefore } = filter;
+  const { open, statuses, symbols, assetClasses, side, venues, platforms, clients } = filter;
+  const { createdAfter, createdBefore } = filter;
   const clauses: (Prisma.OrderWhereInput | false)[] = [
     typeof open === 'boolean' && { open },
     !!statuses && { status: { in: [...statuses] } },
@@ -72,6 +94,7 @@ function whereFilter(filter: OrderFilter): Prisma.OrderWhereInput {
     !!side && { side },
     !!venues && { venue: { in: [...venues] } },
     !!platforms && { platform: { in: [...platforms] } },
+    !!clients && { client: { in: [...clients] } },
     !!createdAfter && { createdAt: { gt: createdAfter } },
     !!createdBefore && { createdAt: { lt: createdBefore } },
   ];

@@ -1,16 +1,16 @@
 import type { NewEvent } from '../stream/append.ts';
 import { writeExact } from '../kernel/exact-json.ts';
-import type { OrderEvent } from './event.ts';
 import type { Order } from './order.ts';
 import { clOrdIdRef, type OrderRef, refKey, venueOrderIdRef } from './store.ts';
-import { orderUpdateView } from './view.ts';
+import { type Change, orderUpdateView } from './view.ts';
 
-/** The event of an order, which is the order after it, for its user's stream. */
-export function newOrderEvent(order: Order, event: OrderEvent, committedAt: Date): NewEvent {
+/** The event of an order for its user's stream. */
+export function newOrderEvent(change: Change, committedAt: Date): NewEvent {
+  const { order, event } = change;
   return {
     userId: order.userId,
     type: 'orderUpdated',
-    data: orderUpdateView(order, event, committedAt),
+    data: orderUpdateView(change, committedAt),
     orderId: order.id,
     change: writeExact(event),
   };
@@ -18,13 +18,10 @@ export function newOrderEvent(order: Order, event: OrderEvent, committedAt: Date
 
 type NewRef = OrderRef & Pick<Order, 'userId'> & { readonly orderId: Order['id']; readonly key: string };
 
-/** The names that the order may be called by from now on and was not before; `said` are the clOrdIds that came with the event. */
-export function newRefsOf(before: Order | null, order: Order, said: readonly (string | null)[]): readonly NewRef[] {
-  const clOrdIds = new Set([order.clOrdId, ...said].filter((id) => id !== null));
-  const names = [...clOrdIds].filter((id) => id !== before?.clOrdId).map(clOrdIdRef);
-  if (order.venueOrderId !== null && order.venueOrderId !== before?.venueOrderId) {
-    names.push(venueOrderIdRef(order.venueOrderId));
-  }
+/** The names that the order may be called by from now on and was not before; `said` are those that came with the report. */
+export function newRefsOf(before: Order | null, order: Order, said: readonly string[]): readonly NewRef[] {
+  const old = new Set(before ? namesOf(before) : []);
+  const names = [...new Set([...namesOf(order), ...said])].filter((name) => !old.has(name));
   const { venue, account, userId } = order;
   return names.map((ref) => ({
     ...{ venue, account, ref, userId },
@@ -32,3 +29,8 @@ export function newRefsOf(before: Order | null, order: Order, said: readonly (st
     key: refKey({ venue, account, ref }),
   }));
 }
+
+const namesOf = ({ clOrdId, venueOrderId }: Order): readonly string[] => [
+  ...(clOrdId === null ? [] : [clOrdIdRef(clOrdId)]),
+  ...(venueOrderId === null ? [] : [venueOrderIdRef(venueOrderId)]),
+];

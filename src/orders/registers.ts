@@ -17,7 +17,11 @@ export type Register =
   | 'stopped'
   | 'complete'
   | 'closed'
-  | 'text';
+  | 'text'
+  /** When the venue stated what a fill was derived from last. */
+  | 'derivedQty'
+  /** When a statement of the venue, which may be older than its own messages, told something last. */
+  | 'stated';
 
 /** When something was said: `<ISO time> <execId>`, without the execId where the time is only that of the arrival. */
 export type Stamp = string;
@@ -46,3 +50,14 @@ export const isLatest = (now: Stamp, before: Stamp | undefined): boolean =>
 /** Whether a word of now was said before the one that is known; of two without an order the one that came first. */
 export const isEarliest = (now: Stamp, before: Stamp | undefined): boolean =>
   before === undefined || compareStamps(now, before) < 0;
+
+/** The venue's own clock, rather than that of the arrival. */
+export const isVenueTime = (stamp: Stamp): boolean => stamp.indexOf(' ') < stamp.length - 1;
+
+const timeOf = (stamp: Stamp): string => stamp.slice(0, stamp.indexOf(' '));
+
+/** Surely said no later than that, by the venue's clock. */
+export const saidBy = (a: Stamp, b: Stamp): boolean => isVenueTime(a) && isVenueTime(b) && timeOf(a) <= timeOf(b);
+
+/** Surely said later than that, by the venue's clock. */
+export const saidAfter = (a: Stamp, b: Stamp): boolean => isVenueTime(a) && isVenueTime(b) && timeOf(a) > timeOf(b);

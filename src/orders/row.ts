@@ -1,6 +1,6 @@
 import type { Order as OrderRow } from '../generated/prisma/client.ts';
 import { orderId, userId } from '../kernel/brand.ts';
-import { decimal, type Decimal, printDecimal } from '../kernel/decimal.ts';
+import { decimal, type Decimal, printDecimal, ZERO } from '../kernel/decimal.ts';
 import type { Closed, Order, PendingRequest, Session } from './order.ts';
 import type { Stamps } from './registers.ts';
 import { isOpen, status } from './status.ts';
@@ -12,9 +12,10 @@ const print = (value: Decimal | null): string | null => value && printDecimal(va
 
 /** Our own rows hold only our own words, so the words are trusted here. */
 export function orderOfRow(row: OrderRow): Order {
-  const { venue, account, clOrdId, venueOrderId, symbol, accepted, text, createdAt, updatedAt, version } = row;
+  const { venue, account, clOrdId, venueOrderId, symbol, accepted, text, client } = row;
+  const { createdAt, updatedAt, version } = row;
   return {
-    ...{ venue, account, clOrdId, venueOrderId, symbol, accepted, text, createdAt, updatedAt, version },
+    ...{ venue, account, clOrdId, venueOrderId, symbol, accepted, text, client, createdAt, updatedAt, version },
     id: orderId(row.id),
     userId: userId(row.userId),
     assetClass: row.assetClass as words.AssetClass,
@@ -30,7 +31,7 @@ export function orderOfRow(row: OrderRow): Order {
     closed: row.closed as Closed | null,
     session: row.session as Session,
     ...{ stopped: row.stopped, complete: row.complete, settled: row.settled },
-    fills: row.fills as Order['fills'],
+    derivedQty: read(row.derivedQty) ?? ZERO,
     stamps: row.stamps as Stamps,
     pending: (row.pending as unknown as PendingJson[]).map(readPending),
     cumQty: decimal(row.cumQty.toFixed()),
@@ -73,7 +74,7 @@ export function rowOfOrder(order: Order): Record<string, unknown> {
     session: order.session,
     stopped: order.stopped,
     complete: order.complete,
-    fills: order.fills,
+    derived_qty: printDecimal(order.derivedQty),
     stamps: order.stamps,
     settled: order.settled,
     pending: order.pending.map((request) => ({
@@ -89,6 +90,7 @@ export function rowOfOrder(order: Order): Record<string, unknown> {
     text: order.text,
     reject_reason: order.rejectReason,
     platform: order.platform,
+    client: order.client,
     created_at: order.createdAt,
     updated_at: order.updatedAt,
     version: order.version,

@@ -1,18 +1,23 @@
 import type { ExecutionReport } from '../ingest/execution-report.ts';
 import { type Decimal, printDecimal, shownDecimal } from '../kernel/decimal.ts';
-import type { Decision, Facts } from './decide.ts';
+import { beside, type Fills, isTrustworthy } from './counted.ts';
+import type { Decision, Facts, Known } from './decision.ts';
+import type { OrderEvent } from './event.ts';
+import { derivedExecId } from './fills.ts';
 import type { Order } from './order.ts';
-import { isLatest, stampOf } from './registers.ts';
+import { isEarliest, isLatest, saidAfter, stampOf } from './registers.ts';
 import { isSanePx, type OrderStatus } from './words.ts';
 
 /**
- * What an order is like by its venue: the first thing that we don't know yet. Where the venue gives its fills no ids, a
- * sum that has grown is a fill, with an id that a restart or another path makes as well. Sums never go back.
+ * What an order is like by its venue: the first thing that we don't know yet. A sum that is more than what we have
+ * counted is a fill: of a venue that gives its fills no ids, or one whose own message was lost. Its id follows from the
+ * order and the sum, so that a restart or another path makes the same. Sums never go back.
  */
-export function stated(order: Order | null, report: ExecutionReport, facts: Facts): Decision {
+export function stated(order: Order | null, report: ExecutionReport, { facts, fills }: Known): Decision {
   const { status, clOrdId, cumQty, avgPx } = report;
   if (!order) return { event: { ...facts, type: status === 'PENDING_NEW' ? 'OrderSubmitted' : 'OrderAccepted' } };
-  if (cumQty?.gt(order.cumQty) && avgPx && order.fills !== 'OWN') return grown(order, { cumQty, avgPx, status }, facts);
+  const fill = cumQty?.gt(0) && avgPx ? grown(order, { cumQty, avgPx, status }, { facts, fills }) : null;
+  if (fill) return { event: fill };
   const isOpenStill = order.closed === null;
   switch (status) {
     case 'CANCELED':
@@ -53,14 +58,64 @@ interface Sums {
   readonly status: OrderStatus | null;
 }
 
-function grown(order: Order, { cumQty, avgPx, status }: Sums, facts: Facts): Decision {
-  const lastQty = cumQty.minus(order.cumQty);
-  const amount = cumQty.times(avgPx).minus(order.cumAmount);
-  // A rounded average may leave nothing for the last fill: then it counts at that average.
-  const isSane = isSanePx(amount, order.assetClass);
-  const derivedAmount = isSane ? amount : lastQty.times(avgPx);
-  const lastPx = isSane ? shownDecimal(amount.div(lastQty)) : avgPx;
+function grown(order: Order, { cumQty, avgPx, status }: Sums, { facts, fills }: Known): OrderEvent | null {
+  const statement = { cumQty, stamp: stampOf(facts), known: new Set(fills.keys()) };
+  if (!isTrustworthy(statement, fills)) return null;
+  const others = beside(statement, fills);
+  const lastQty = cumQty.plus(others.qty).minus(order.cumQty);
+  if (!lastQty.gt(0)) return null;
+  const total = cumQty.times(avgPx).plus(others.amount);
+  const amount = total.minus(order.cumAmount);
+  // A rounded average, or a correction that is not known yet, may leave nothing for the fill: it is shown at the average.
+  const lastPx = isSanePx(amount, order.assetClass) ? shownDecimal(amount.div(lastQty)) : avgPx;
+  const derivedAmount = isSanePx(total, order.assetClass) ? amount : lastQty.times(avgPx);
   const complete = order.terms.notional !== null && status === 'FILLED';
-  const execId = `${order.id}:${printDecimal(cumQty)}`;
-  return { event: { ...facts, execId, type: 'OrderFilled', lastQty, lastPx, derivedAmount, complete } };
+  const sums = { lastQty, lastPx, derivedAmount, derivedQty: cumQty };
+  return { ...facts, execId: freeExecId(order, cumQty, fills), type: 'OrderFilled', ...sums, complete };
 }
+
+/** After a bust the venue may come to the same sum again. */
+function freeExecId({ id }: Order, cumQty: Decimal, fills: Fills): string {
+  const sum = printDecimal(cumQty);
+  const taken = (nth: number): string => derivedExecId(id, nth === 1 ? sum : `${sum}:${nth}`);
+  let nth = 1;
+  while (fills.has(taken(nth))) nth += 1;
+  return taken(nth);
+}
+
+/**
+ * Whether the venue's own message is of what its statement has told already, and tells nothing more. It does where it
+ * answers a request, gives a text where there is none, or names another end, or a better reason, of before.
+ */
+export function isLateOriginal(order: Order, report: ExecutionReport, facts: Facts): boolean {
+  const { stated: told } = order.stamps;
+  if (told === undefined || facts.venueOrderId !== null) return false;
+  switch (report.execType) {
+    case 'NEW':
+      return order.accepted && !saidAfter(stampOf(facts), told);
+    case 'DONE_FOR_DAY':
+    case 'SUSPENDED':
+      return order.session === report.execType && !saidAfter(stampOf(facts), told) && !tellsMore(order, report);
+    case 'CANCELED':
+    case 'EXPIRED':
+      return order.closed === report.execType && order.pending.length === 0 && !tellsMore(order, report);
+    case 'REJECTED':
+      return (
+        order.closed === 'REJECTED' &&
+        order.pending.length === 0 &&
+        !tellsMore(order, report) &&
+        !isBetter(order, report, facts)
+      );
+    default:
+      return false;
+  }
+}
+
+const tellsMore = (order: Order, { text }: ExecutionReport): boolean => order.text === null && text !== null;
+
+/** Of two ends the earlier one counts, and its reason. */
+const isBetter = ({ rejectReason: known, stamps }: Order, { rejectReason }: ExecutionReport, facts: Facts): boolean =>
+  rejectReason !== null &&
+  rejectReason !== 'OTHER' &&
+  rejectReason !== known &&
+  isEarliest(stampOf(facts), stamps.closed);

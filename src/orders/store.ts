@@ -28,8 +28,9 @@ export async function readRefs(tx: Tx, refs: readonly OrderRef[]): Promise<Reado
 
 const ORDER_COLUMNS = Prisma.raw(`id, user_id AS "userId", venue, account, cl_ord_id AS "clOrdId",
   venue_order_id AS "venueOrderId", symbol, asset_class AS "assetClass", side, order_type AS "orderType",
-  time_in_force AS "timeInForce", quantity, notional, price, stop_px AS "stopPx", accepted, closed, session, stopped, complete, fills, stamps, settled, pending,
-  cum_qty AS "cumQty", cum_amount AS "cumAmount", status, open, text, reject_reason AS "rejectReason", platform,
+  time_in_force AS "timeInForce", quantity, notional, price, stop_px AS "stopPx", accepted, closed, session, stopped, complete, stamps, settled, pending,
+  derived_qty AS "derivedQty",
+  cum_qty AS "cumQty", cum_amount AS "cumAmount", status, open, text, reject_reason AS "rejectReason", platform, client,
   created_at AS "createdAt", updated_at AS "updatedAt", version`);
 
 /**
@@ -52,7 +53,8 @@ export async function writeOrders(tx: Tx, orders: readonly Order[]): Promise<voi
     ON CONFLICT (id) DO UPDATE SET cl_ord_id = EXCLUDED.cl_ord_id, venue_order_id = EXCLUDED.venue_order_id,
       order_type = EXCLUDED.order_type, time_in_force = EXCLUDED.time_in_force, quantity = EXCLUDED.quantity,
       notional = EXCLUDED.notional, price = EXCLUDED.price, stop_px = EXCLUDED.stop_px, accepted = EXCLUDED.accepted,
-      closed = EXCLUDED.closed, session = EXCLUDED.session, stopped = EXCLUDED.stopped, complete = EXCLUDED.complete, fills = EXCLUDED.fills,
+      closed = EXCLUDED.closed, session = EXCLUDED.session, stopped = EXCLUDED.stopped, complete = EXCLUDED.complete,
+      derived_qty = EXCLUDED.derived_qty,
       stamps = EXCLUDED.stamps, settled = EXCLUDED.settled, pending = EXCLUDED.pending, cum_qty = EXCLUDED.cum_qty,
       cum_amount = EXCLUDED.cum_amount, status = EXCLUDED.status, open = EXCLUDED.open, text = EXCLUDED.text,
       reject_reason = EXCLUDED.reject_reason, updated_at = EXCLUDED.updated_at, version = EXCLUDED.version`;

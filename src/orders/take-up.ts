@@ -7,7 +7,7 @@ import type { VenuePort } from '../venues/venue.ts';
 import type { VenuePorts } from '../venues/venues.ts';
 import type { Order } from './order.ts';
 import { orderOfRow } from './row.ts';
-import { isOpen } from './status.ts';
+import { isOpen, isOverWithDay } from './status.ts';
 import { cancelRequest, openOrder, replaceRequest } from './venue-request.ts';
 
 export const RUN_CHECK_MS = 1_000;
@@ -23,21 +23,21 @@ type TakeUpDeps = Pick<Deps, 'db' | 'log' | 'outbox' | 'clock'> & {
  * that it had not answered.
  */
 export function watchRuns(deps: TakeUpDeps, ports: VenuePorts, signal: AbortSignal): void {
-  for (const [venue, port] of ports) if (port.memory) void watchRun(deps, { venue, port, signal });
+  for (const [venue, { memory }] of ports) if (memory) void watchRun(deps, { venue, memory, signal });
 }
 
 interface Watched {
   readonly venue: string;
-  readonly port: VenuePort;
+  readonly memory: NonNullable<VenuePort['memory']>;
   readonly signal: AbortSignal;
 }
 
 async function watchRun(deps: TakeUpDeps, watched: Watched): Promise<void> {
-  const { port, signal, venue } = watched;
+  const { memory, signal, venue } = watched;
   let known: string | undefined;
   while (!signal.aborted) {
     try {
-      const run = await port.memory?.run(signal);
+      const run = await memory.run(signal);
       if (run !== known) await restore(deps, watched);
       known = run;
     } catch (err) {
@@ -57,16 +57,22 @@ async function restore(deps: TakeUpDeps, watched: Watched): Promise<void> {
 /** Returns the last order of a full page, behind which there may be more. */
 async function restorePage(
   deps: TakeUpDeps,
-  { venue, port, signal }: Watched,
+  { venue, memory, signal }: Watched,
   after: string | null,
 ): Promise<string | null> {
   const orders = await readUnfinished(deps.db, venue, after);
-  const open = orders.filter(isOpen);
-  await port.memory?.takeUp(open.map(openOrder), signal);
+  const open = orders.filter((order) => isOpen(order) || mayReopen(order));
+  await memory.takeUp(open.map(openOrder), signal);
   await sendAgain(deps, open);
-  for (const order of orders.filter((each) => !isOpen(each))) await refusePending(deps, order);
+  for (const order of orders.filter((each) => !open.includes(each))) await refusePending(deps, order);
   return orders.length < TAKE_UP_ORDERS_MAX ? null : (orders.at(-1)?.id ?? null);
 }
+
+/** It is filled, and a replace that was never answered would open it again (FIX 4.4 appendix D, C.1.c). */
+const mayReopen = (order: Order): boolean =>
+  order.closed === null &&
+  !isOverWithDay(order) &&
+  order.pending.some(({ action, quantity }) => action === 'REPLACE' && quantity?.gt(order.cumQty));
 
 /** Open, or closed with a request that was never answered. */
 async function readUnfinished(db: Db, venue: string, after: string | null): Promise<readonly Order[]> {

@@ -96,7 +96,15 @@ OrderRef.implement({
       nullable: true,
       description: 'OrdRejReason (103) of a rejected order.',
     }),
+    statusText: t.exposeString('statusText', {
+      nullable: true,
+      description: 'How the order is, in words for its trader; null in updates from before this was told.',
+    }),
     platform: t.expose('platform', { type: Platform, description: 'Where the order was placed.' }),
+    client: t.exposeString('client', {
+      nullable: true,
+      description: 'The app that placed it, as the token or the app itself says; null when nobody said.',
+    }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was first seen here.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When its last event was received here.' }),
     version: t.exposeInt('version', {
@@ -123,6 +131,10 @@ OrderEventRef.implement({
     leavesQty: t.expose('leavesQty', { type: 'Decimal', nullable: true, description: 'LeavesQty (151) after it.' }),
     avgPx: t.expose('avgPx', { type: 'Decimal', nullable: true, description: 'AvgPx (6) after it.' }),
     text: t.exposeString('text', { nullable: true, description: 'Text (58): the venue’s words.' }),
+    statusText: t.exposeString('statusText', {
+      nullable: true,
+      description: 'What happened, in words for the trader; null in events from before this was told.',
+    }),
     transactTime: t.expose('transactTime', {
       type: 'DateTime',
       nullable: true,
@@ -161,8 +173,8 @@ export const OrderPayloadRef = builder.objectRef<OrderPayload>('OrderPayload').i
 });
 
 export const FILTER_VALUES_MAX = 100;
-const bounded = z.array(z.any()).max(FILTER_VALUES_MAX).nullish();
-/** Of symbols and venues to narrow by. */
+export const bounded = z.array(z.any()).max(FILTER_VALUES_MAX).nullish();
+/** Of symbols, venues and clients to narrow by. */
 export const ids = z.array(idSchema).max(FILTER_VALUES_MAX).nullish();
 
 export const OrderFilterInput = builder.inputType('OrderFilter', {
@@ -175,7 +187,28 @@ export const OrderFilterInput = builder.inputType('OrderFilter', {
     side: t.field({ type: Side }),
     venues: t.stringList({ validate: ids }),
     platforms: t.field({ type: [Platform], validate: bounded }),
+    clients: t.stringList({ validate: ids, description: 'As `client` spells them.' }),
     createdAfter: t.field({ type: 'DateTime' }),
     createdBefore: t.field({ type: 'DateTime' }),
+  }),
+});
+
+export const SortDirection = builder.enumType('SortDirection', { values: words.SORT_DIRECTIONS });
+
+const OrderOrderField = builder.enumType('OrderOrderField', {
+  description: 'What orders are sorted by.',
+  values: {
+    CREATED_AT: { description: 'It never changes, so pages stay as they were while orders come and change.' },
+    UPDATED_AT: {
+      description:
+        'A moving list: an order that changes while you page goes to the end that is updated last, so that descending pages may leave it out and ascending ones show it again. Follow `orderUpdated(after: position)` from the first page, and nothing is missed.',
+    },
+  } as const satisfies Record<words.OrderOrderField, object>,
+});
+
+export const OrderOrderInput = builder.inputType('OrderOrder', {
+  fields: (t) => ({
+    field: t.field({ type: OrderOrderField, defaultValue: 'CREATED_AT', required: true }),
+    direction: t.field({ type: SortDirection, defaultValue: 'DESC', required: true }),
   }),
 });

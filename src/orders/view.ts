@@ -1,7 +1,8 @@
 import { type Decimal, printDecimal, shownDecimal } from '../kernel/decimal.ts';
 import { globalId } from '../kernel/global-id.ts';
 import { EXEC_TYPE_OF, type OrderEvent } from './event.ts';
-import type { Order } from './order.ts';
+import { answered, type Order } from './order.ts';
+import { eventStatusText, orderStatusText } from './reasons.ts';
 import { avgPx, leavesQty, overfillQty, pendingAction, status } from './status.ts';
 import type * as words from './words.ts';
 
@@ -29,7 +30,9 @@ export interface OrderView {
   readonly overfillQty: string | null;
   readonly text: string | null;
   readonly rejectReason: words.RejectReason | null;
+  readonly statusText: string;
   readonly platform: words.Platform;
+  readonly client: string | null;
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly version: number;
@@ -48,6 +51,7 @@ export interface OrderEventView {
   readonly leavesQty: string | null;
   readonly avgPx: string | null;
   readonly text: string | null;
+  readonly statusText: string;
   readonly transactTime: string | null;
   readonly receivedAt: string;
   readonly committedAt: string;
@@ -63,11 +67,11 @@ const print = (value: Decimal | null): string | null => (value ? printDecimal(va
 const printShown = (value: Decimal | null): string | null => (value ? printDecimal(shownDecimal(value)) : null);
 
 export function orderView(order: Order): OrderView {
-  const { clOrdId, venue, venueOrderId, symbol, assetClass, side, text, rejectReason, platform, version, terms } =
-    order;
-  return {
+  const { clOrdId, venue, venueOrderId, symbol, assetClass, side, text, rejectReason, platform, client } = order;
+  const { version, terms } = order;
+  const view = {
     id: globalId('Order', order.id),
-    ...{ clOrdId, venue, venueOrderId, symbol, assetClass, side, text, rejectReason, platform, version },
+    ...{ clOrdId, venue, venueOrderId, symbol, assetClass, side, text, rejectReason, platform, client, version },
     account: order.account === '' ? null : order.account,
     orderType: terms.orderType,
     timeInForce: terms.timeInForce,
@@ -84,22 +88,31 @@ export function orderView(order: Order): OrderView {
     createdAt: order.createdAt.toISOString(),
     updatedAt: order.updatedAt.toISOString(),
   };
+  return { ...view, statusText: orderStatusText(view) };
 }
 
-/** The event as it left the order, which is the order after it. */
-export function orderUpdateView(order: Order, event: OrderEvent, committedAt: Date): OrderUpdateView {
+/** An event with the order before it (null: it opened it) and after it. */
+export interface Change {
+  readonly before: Order | null;
+  readonly order: Order;
+  readonly event: OrderEvent;
+}
+
+/** The event as it left the order. */
+export function orderUpdateView({ before, order, event }: Change, committedAt: Date): OrderUpdateView {
   const view = orderView(order);
   const { execId, execRefId, text } = event;
   const { status, cumQty, leavesQty, avgPx } = view;
-  const isFill = 'lastQty' in event;
+  const execType = EXEC_TYPE_OF[event.type];
+  const lastQty = 'lastQty' in event ? printDecimal(event.lastQty) : null;
+  const lastPx = 'lastPx' in event ? printDecimal(event.lastPx) : null;
+  const rejectReason = 'rejectReason' in event ? event.rejectReason : null;
+  const told = { ...{ execType, lastQty, lastPx, text, rejectReason }, answers: answeredAction(before, event) };
   return {
     event: {
       id: globalId('OrderEvent', `${order.id}:${order.version}`),
-      execType: EXEC_TYPE_OF[event.type],
-      ...{ status, execId, execRefId },
-      lastQty: isFill ? printDecimal(event.lastQty) : null,
-      lastPx: isFill ? printDecimal(event.lastPx) : null,
-      ...{ cumQty, leavesQty, avgPx, text },
+      ...{ execType, status, execId, execRefId, lastQty, lastPx, cumQty, leavesQty, avgPx, text },
+      statusText: eventStatusText(told, view),
       transactTime: event.transactTime?.toISOString() ?? null,
       receivedAt: event.receivedAt.toISOString(),
       committedAt: committedAt.toISOString(),
@@ -107,3 +120,22 @@ export function orderUpdateView(order: Order, event: OrderEvent, committedAt: Da
     order: view,
   };
 }
+
+/** The action that was asked for and that the event answers; null when nobody had asked, as far as we know. */
+function answeredAction(before: Order | null, event: OrderEvent): words.PendingAction | null {
+  const pending = before?.pending ?? [];
+  switch (event.type) {
+    case 'OrderCanceled':
+      // Some venues tell what came of a cancel under the order's own id, others under the request's.
+      return pending.some(({ action }) => action === 'CANCEL') || isOfRequest(before, event.clOrdId) ? 'CANCEL' : null;
+    case 'OrderReplaced':
+      return answered(pending, event.clOrdId, 'REPLACE') || isOfRequest(before, event.clOrdId) ? 'REPLACE' : null;
+    case 'RequestRejected':
+      return answered(pending, event.clOrdId, null)?.action ?? null;
+    default:
+      return null;
+  }
+}
+
+const isOfRequest = (before: Order | null, clOrdId: string | null): boolean =>
+  before !== null && clOrdId !== null && before.clOrdId !== null && clOrdId !== before.clOrdId;

@@ -86,3 +86,10 @@ export type Platform = (typeof PLATFORMS)[number];
 
 export const PENDING_ACTIONS = ['CANCEL', 'REPLACE'] as const;
 export type PendingAction = (typeof PENDING_ACTIONS)[number];
+
+export const SORT_DIRECTIONS = ['ASC', 'DESC'] as const;
+export type SortDirection = (typeof SORT_DIRECTIONS)[number];
+
+/** What orders may be sorted by. */
+export const ORDER_ORDER_FIELDS = ['CREATED_AT', 'UPDATED_AT'] as const;
+export type OrderOrderField = (typeof ORDER_ORDER_FIELDS)[number];

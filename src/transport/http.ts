@@ -1,14 +1,19 @@
 import type { Server } from 'node:http';
-import { createAdaptorServer } from '@hono/node-server';
+import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
+import { etag, RETAINED_304_HEADERS } from 'hono/etag';
 import { secureHeaders } from 'hono/secure-headers';
+import type { PlayedDemo } from '../demo/demo.ts';
 import type { Deps } from '../deps.ts';
 import { apiError } from '../graphql/errors.ts';
 import { takeWebhook } from '../ingest/webhook.ts';
 import { BODY_BYTES_MAX } from '../limits/limits.ts';
 import { isReady, type Readiness } from '../ops/health.ts';
+import { blotterRoutes } from './blotter.ts';
+import { type Exports, serveExecutionsCsv } from './executions-export.ts';
+import { serveOrder, serveOrders } from './orders-rest.ts';
 import { answerFault, fault, faultOf } from './rest-fault.ts';
 import { openSession, readerOf, STREAM_PATH } from './session.ts';
 import { endedStream, isEventStream, serveStream } from './stream-rest.ts';
@@ -29,18 +34,37 @@ const limitedByLength =
     return length <= BODY_BYTES_MAX ? next() : counted(c, next);
   };
 
+/** Without these a browser does not give a page of another origin its 304. */
+const CORS_HEADERS = [
+  'access-control-allow-origin',
+  'access-control-allow-credentials',
+  'access-control-expose-headers',
+];
+
 const isLongPoll = (c: Context): boolean => Number(c.req.query('wait') ?? 0) > 0;
+
+type Routes = Hono<{ Bindings: HttpBindings }>;
+
+/** Orders and executions over REST. */
+function serveHistory(routes: Routes, deps: Deps): void {
+  const tagged = etag({ retainedHeaders: [...RETAINED_304_HEADERS, ...CORS_HEADERS] });
+  const exports: Exports = new Map();
+  routes.get('/v1/orders', (c) => serveOrders(deps, c));
+  routes.get('/v1/orders/:id', tagged, (c) => serveOrder(deps, c));
+  routes.get('/v1/executions.csv', (c) => serveExecutionsCsv(deps, c, { exports, response: c.env.outgoing }));
+}
 
 interface HttpOptions {
   readonly deps: Deps;
   readonly yoga: ReturnType<typeof createGraphqlServer>;
   readonly readiness: Readiness;
   readonly ticker: Ticker;
+  readonly demo: PlayedDemo;
 }
 
 /** Every HTTP route of the service; not listening yet. */
-export function createHttpServer({ deps, yoga, readiness, ticker }: HttpOptions): Server {
-  const routes = new Hono();
+export function createHttpServer({ deps, yoga, readiness, ticker, demo }: HttpOptions): Server {
+  const routes: Routes = new Hono();
   const limited = bodyLimit({
     maxSize: BODY_BYTES_MAX,
     onError: (c) => {
@@ -56,7 +80,13 @@ export function createHttpServer({ deps, yoga, readiness, ticker }: HttpOptions)
   routes.use('/graphql', cors({ origin, allowHeaders: ['authorization', 'content-type'], maxAge: 600 }));
   routes.use(
     '/v1/*',
-    cors({ origin, credentials: true, allowHeaders: ['authorization', 'last-event-id'], maxAge: 600 }),
+    cors({
+      origin,
+      credentials: true,
+      allowHeaders: ['authorization', 'last-event-id', 'if-none-match'],
+      exposeHeaders: ['etag', 'content-disposition'],
+      maxAge: 600,
+    }),
   );
   routes.use(async (c, next) => {
     if (readiness.draining) {
@@ -84,6 +114,8 @@ export function createHttpServer({ deps, yoga, readiness, ticker }: HttpOptions)
   routes.get(STREAM_PATH, async (c) =>
     serveStream(deps, c, { viewer: await readerOf(deps, c, isAllowedOrigin), ticker }),
   );
+  routes.route('/', blotterRoutes(deps, demo));
+  serveHistory(routes, deps);
   routes.notFound((c) => c.json(fault('NOT_FOUND', 'there is nothing here'), 404));
   routes.onError((error, c) => {
     const told = faultOf(deps, error);

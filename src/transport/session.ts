@@ -27,7 +27,18 @@ export async function readerOf(
   const origin = c.req.header('origin');
   const isOwn = origin === undefined || origin === new URL(c.req.url).origin || isAllowedOrigin(origin);
   if (cookie !== undefined && !isOwn) throw apiError('FORBIDDEN', 'this origin may not use the session');
-  const viewer = viewerOf(await deps.verifyToken(authorization ?? cookie));
+  return readingViewer(await deps.verifyToken(authorization ?? cookie));
+}
+
+/**
+ * Who asks, by a bearer token alone.
+ * @throws UNAUTHENTICATED, FORBIDDEN, UNAVAILABLE
+ */
+export const bearerOf = async (deps: SessionDeps, c: Context): Promise<Viewer> =>
+  readingViewer(await deps.verifyToken(c.req.header('authorization')));
+
+function readingViewer(verified: Verified): Viewer {
+  const viewer = viewerOf(verified);
   if (!viewer.scopes.has('read')) throw apiError('FORBIDDEN', 'the token lacks the scope read');
   return viewer;
 }

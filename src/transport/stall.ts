@@ -28,7 +28,7 @@ export function openStallCheck<T extends WeakKey>({ all, connectionOf, onStalled
   });
 }
 
-/** Cuts off event streams whose reader has stopped: HTTP has no close code, so the client comes back by itself. */
+/** Cuts off event streams and exports whose reader has stopped: HTTP has no close code, so the client comes back by itself. */
 export function cutStalledStreams(server: Server): Disposable {
   const streams = new Set<ServerResponse>();
   server.on('request', (_request, response) => {
@@ -37,10 +37,10 @@ export function cutStalledStreams(server: Server): Disposable {
   });
   return openStallCheck({
     all: () => streams,
-    connectionOf: (response) => (isEventStream(response) ? response.socket : null),
+    connectionOf: (response) => (isStream(response) ? response.socket : null),
     onStalled: (response) => response.destroy(),
   });
 }
 
-const isEventStream = (response: ServerResponse): boolean =>
-  String(response.getHeader('content-type')).startsWith('text/event-stream');
+const isStream = (response: ServerResponse): boolean =>
+  /^text\/(event-stream|csv)\b/.test(String(response.getHeader('content-type')));

@@ -5,7 +5,7 @@ import { CONNECT_TIMEOUT_MS, type Tx } from '../db/client.ts';
 import { underMigrationLock } from '../db/migrate.ts';
 
 const QUEUE = 'venue-requests';
-export const REQUEST_RETRY_SECONDS = 2;
+const RETRY_SECONDS = 2;
 /** More than a day of tries: the worker gives a request up before its job does. */
 const TRIES_MAX = 100_000;
 /** After this an order that a killed process was sending for is given to another one. */
@@ -22,12 +22,17 @@ export interface TakenJob extends VenueJob {
   readonly jobId: string;
 }
 
+/** The job comes back then, to the second. */
+export interface RetryAfter {
+  readonly retryMs: number;
+}
+
 /** The intents to send: each is written in the transaction of its order, so that it is sent if and only if that commits. */
 export interface VenueOutbox {
   enqueue(tx: Tx, job: VenueJob): Promise<void>;
   take(count: number): Promise<readonly TakenJob[]>;
   /** Never rejects: a job that could not be settled comes back when its lease is over. */
-  settle(job: TakenJob, how: 'done' | 'retry'): Promise<void>;
+  settle(job: TakenJob, how: 'done' | RetryAfter): Promise<void>;
   /** Sends what is waiting now rather than at the next poll. */
   wake(): void;
   onWake(listener: () => void): void;
@@ -40,9 +45,17 @@ async function start(boss: PgBoss): Promise<void> {
   await boss.createQueue(QUEUE, {
     name: QUEUE,
     retryLimit: TRIES_MAX,
-    retryDelay: REQUEST_RETRY_SECONDS,
+    retryDelay: RETRY_SECONDS,
     expireInSeconds: JOB_LEASE_SECONDS,
   });
+}
+
+/** pg-boss's own backoff has no bound: it waits as long as the job says, which is said anew each time. */
+async function fail(boss: PgBoss, jobId: string, { retryMs }: RetryAfter): Promise<void> {
+  const seconds = Math.ceil(retryMs / 1_000);
+  const sql = `UPDATE pgboss.job SET retry_delay = $1 WHERE name = $2 AND id = $3`;
+  await boss.getDb().executeSql(sql, [seconds, QUEUE, jobId]);
+  await boss.fail(QUEUE, jobId);
 }
 
 export async function openVenueOutbox({ url, log }: { url: string; log: Logger }): Promise<VenueOutbox> {
@@ -77,7 +90,7 @@ export async function openVenueOutbox({ url, log }: { url: string; log: Logger }
       return jobs.map(({ id, data }) => ({ ...data, jobId: id }));
     },
     async settle({ jobId }, how) {
-      const settled = how === 'done' ? boss.complete(QUEUE, jobId) : boss.fail(QUEUE, jobId);
+      const settled = how === 'done' ? boss.complete(QUEUE, jobId) : fail(boss, jobId, how);
       await settled.catch((error: unknown) => log.warn({ reason: String(error), jobId }, 'a job could not be settled'));
     },
     wake: () => wake(),

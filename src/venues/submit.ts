@@ -1,15 +1,20 @@
+import { ExponentialBackoff, halfJitterGenerator } from 'cockatiel';
 import type { Deps } from '../deps.ts';
 import { delay } from '../kernel/clock.ts';
-import type { TakenJob } from './outbox.ts';
+import { VenueBusy } from './faults.ts';
+import { SENDS_AT_ONCE } from './guarded-port.ts';
+import type { RetryAfter, TakenJob } from './outbox.ts';
 import type { VenueRequest } from './venue.ts';
 import type { VenuePorts } from './venues.ts';
 
-export const ORDERS_AT_ONCE = 20;
 /** So that a job is done within its lease, also when its venue takes its time for each answer. */
 export const REQUESTS_PER_JOB_MAX = 4;
 /** After this a request is given up, and its trader told. */
 export const REQUEST_AGE_MS_MAX = 24 * 3_600_000;
 const POLL_MS = 2_000;
+/** When a job comes back: as a rule, and where its venue fails at most. */
+const RETRY: RetryAfter = { retryMs: 2_000 };
+const RETRY_MS_MAX = 30_000;
 
 /** An order's oldest unsent request, held by this process for a while. */
 export interface Claimed {
@@ -51,10 +56,12 @@ export function openSubmitWorker(deps: SubmitDeps, ports: VenuePorts): SubmitWor
     });
     running.add(work);
   };
+  // No venue gets all of it: the guards of the ports see to that.
+  const ordersAtOnce = SENDS_AT_ONCE * ports.size;
   const loop = async (): Promise<void> => {
     while (!signal.aborted) {
       woken = new AbortController();
-      const room = ORDERS_AT_ONCE - running.size;
+      const room = ordersAtOnce - running.size;
       const jobs = room > 0 ? await take(deps, room) : [];
       jobs.forEach(start);
       if (jobs.length < room || room === 0) await delay(POLL_MS, AbortSignal.any([signal, woken.signal]));
@@ -86,32 +93,52 @@ interface Work {
 }
 
 async function serve(deps: SubmitDeps, ports: VenuePorts, work: Work): Promise<void> {
+  const { jobId, venue, orderId } = work.job;
   try {
-    const isDone = await sendOwed(deps, ports, work);
-    await deps.outbox.settle(work.job, isDone ? 'done' : 'retry');
+    await deps.outbox.settle(work.job, await sendOwed(deps, ports, work));
   } catch (err) {
-    const { venue, orderId } = work.job;
-    deps.log.info({ err, venue, orderId }, 'a request to the venue failed and will be tried again');
-    await deps.outbox.settle(work.job, 'retry');
+    deps.log.warn({ err, jobId, venue, orderId }, 'what an order owes its venue can’t be read or marked now');
+    await deps.outbox.settle(work.job, RETRY);
   }
 }
 
-/** False when more is owed, or may be: the job comes back for it. */
-async function sendOwed(deps: SubmitDeps, ports: VenuePorts, { job, signal }: Work): Promise<boolean> {
+/** Comes back when more is owed, or may be. */
+async function sendOwed(deps: SubmitDeps, ports: VenuePorts, { job, signal }: Work): Promise<'done' | RetryAfter> {
   for (let sent = 0; sent < REQUESTS_PER_JOB_MAX; sent++) {
     const claimed = await deps.owed.claim(job.orderId);
-    if (claimed === null) return true;
+    if (claimed === null) return 'done';
     // Its holder may have failed to say that it is done, or have died: then nobody else comes back for the order.
-    if (claimed === 'busy') return false;
+    if (claimed === 'busy') return RETRY;
     try {
       await send(deps, ports, { claimed, signal });
     } catch (error) {
       await deps.owed.release(claimed);
-      throw error;
+      return later(deps, claimed, error);
     }
     await deps.owed.markSent(claimed);
   }
-  return false;
+  return RETRY;
+}
+
+function later({ clock, log }: SubmitDeps, { venue, request, askedAt }: Claimed, err: unknown): RetryAfter {
+  const isBusy = err instanceof VenueBusy;
+  // Whoever turned it away has logged why, once for all requests.
+  if (!isBusy)
+    log.info({ err, venue, clOrdId: request.clOrdId }, 'a request to the venue failed and will be tried again');
+  const backoff = backoffMs(clock.now().getTime() - askedAt.getTime());
+  return { retryMs: Math.max(backoff, isBusy ? err.retryAfterMs : 0) };
+}
+
+/**
+ * Up to as long as the request has been waiting, and at least half of it: so the time between two tries doubles. Within 1
+ * to 2 seconds at first, and within 15 to 30 at most.
+ */
+export function backoffMs(waitedMs: number): number {
+  const options = { initialDelay: RETRY.retryMs, maxDelay: RETRY_MS_MAX, generator: halfJitterGenerator };
+  let backoff = new ExponentialBackoff(options).next();
+  for (let most = RETRY.retryMs * 2; most <= Math.min(waitedMs, RETRY_MS_MAX * 2); most *= 2)
+    backoff = backoff.next(undefined);
+  return backoff.duration;
 }
 
 async function send(
@@ -126,7 +153,7 @@ async function send(
     return;
   }
   const port = ports.get(venue);
-  if (!port) throw new Error(`venue ${venue} can't be sent to`);
+  if (!port?.send) throw new Error(`venue ${venue} can't be sent to`);
   const answer = await port.send(request, signal);
   if (answer.status === 'refused') await owed.applyRefusal(claimed, answer.text);
 }

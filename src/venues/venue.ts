@@ -82,3 +82,6 @@ export interface VenuePort {
     takeUp(orders: readonly OpenOrder[], signal: AbortSignal): Promise<void>;
   };
 }
+
+/** A venue that is asked only: its orders are placed elsewhere. */
+export type AskedVenue = Required<Pick<VenuePort, 'ask'>> & { readonly send?: undefined; readonly memory?: undefined };

@@ -1,12 +1,12 @@
 /** What the GraphQL recorders select: every field of an update, so that each of them is compared with the log. */
 export const EVENT_FIELDS = [
   ...['id', 'execType', 'status', 'execId', 'execRefId', 'lastQty', 'lastPx', 'cumQty', 'leavesQty', 'avgPx'],
-  ...['text', 'transactTime', 'receivedAt', 'committedAt'],
+  ...['text', 'statusText', 'transactTime', 'receivedAt', 'committedAt'],
 ];
 export const ORDER_FIELDS = [
   ...['id', 'clOrdId', 'venue', 'venueOrderId', 'account', 'symbol', 'assetClass', 'side', 'orderType', 'timeInForce'],
   ...['quantity', 'notional', 'price', 'stopPx', 'status', 'pendingAction', 'cumQty', 'leavesQty', 'avgPx'],
-  ...['overfillQty', 'text', 'rejectReason', 'platform', 'createdAt', 'updatedAt', 'version'],
+  ...['overfillQty', 'text', 'rejectReason', 'statusText', 'platform', 'client', 'createdAt', 'updatedAt', 'version'],
 ];
 
 export const SUBSCRIPTION = `subscription Verify($after: Cursor) {

@@ -50,6 +50,22 @@ describe('a token', () => {
     });
   });
 
+  it.each([
+    ['client_id, before azp', { client_id: 'acme-ios', azp: 'other' }, { client: 'acme-ios' }],
+    ['azp', { azp: 'acme-web' }, { client: 'acme-web' }],
+    ['azp, where client_id can’t be recorded', { client_id: 7, azp: 'acme-web' }, { client: 'acme-web' }],
+    ['platform', { platform: 'ios' }, { platform: 'ios' }],
+    ['nothing that can’t be recorded', { client_id: 'x'.repeat(129), azp: 'a\0b', platform: 5 }, {}],
+  ])('says which app it was issued to: %s', async (_what, claims, app) => {
+    const { platform, client } = await viewerOf(bySecret(token({ ...CLAIMS, ...claims })));
+    expect({ ...(platform !== undefined && { platform }), ...(client !== undefined && { client }) }).toEqual(app);
+  });
+
+  it('of the command names the app', async () => {
+    const facts = { user: 'ann', scopes: ['read'], now: NOW, ttlSeconds: 60, platform: 'IOS', client: 'acme' } as const;
+    expect(await viewerOf(bySecret(await signToken(SECRET, facts)))).toMatchObject({ platform: 'IOS', client: 'acme' });
+  });
+
   it('may come without the word Bearer, or with it in any case', async () => {
     for (const text of [token(), `bearer ${token()}`, `BEARER   ${token()}`])
       expect((await viewerOf(bySecret(text))).id).toBe('ann');

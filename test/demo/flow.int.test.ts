@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openDemoFlow, type DemoFlowOptions } from '../../src/demo/flow.ts';
 import { nextIntent } from '../../src/demo/intent.ts';
+import { scenarioRequest } from '../../src/venues/paper/wire-scenario.ts';
 
 type Input = Readonly<Record<string, string | null>>;
 
@@ -108,6 +109,15 @@ describe("the demo's order flow", () => {
     expect(announced).toMatchObject({ scenario: 'reject' });
     const at = service.calls.findIndex(({ name }) => name === '/scenarios');
     expect(service.calls[at + 1]).toMatchObject({ name: 'placeOrder', input: { clOrdId: announced?.['clOrdId'] } });
+  });
+
+  it('announces only what the exchange understands', async () => {
+    const service = await openService(() => []);
+    flowAgainst(service);
+    const steps = (): readonly Call[] =>
+      service.named('/scenarios').filter(({ input }) => input['steps'] !== undefined);
+    await service.when(() => new Set(steps().map(({ input }) => JSON.stringify(input['steps']))).size === 3);
+    for (const { input } of service.named('/scenarios')) expect(scenarioRequest.safeParse(input).success).toBe(true);
   });
 
   it('modifies and cancels its oldest resting order, whichever run left it, and never one placed by hand', async () => {

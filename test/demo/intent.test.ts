@@ -37,6 +37,10 @@ describe('the intents of the demo', () => {
     expect(share(({ action }) => action === 'CANCEL')).toBeGreaterThan(0.03);
     const rejects = share(({ rejectText }) => rejectText !== null);
     expect(rejects > 0.02 && rejects < 0.1).toBe(true);
+    for (const turn of ['EXPIRE', 'CANCEL', 'BUST'] as const) {
+      const turns = share((intent) => intent.turn === turn);
+      expect(turns > 0.003 && turns < 0.04).toBe(true);
+    }
     const sure = intents.filter(({ order }) => {
       const { price, side, symbol } = order;
       if (price === null) return false;

@@ -7,7 +7,7 @@ import { DEMO_USERS } from '../../src/demo/users.ts';
 import { type Frame, openBrowser, openWatchedPage, type WatchedPage } from '../support/browser.ts';
 import { startService, type TestService } from '../support/service.ts';
 
-const TABS = ['MyOpenOrders', 'WatchMyOrders', 'PlaceAnOrder', 'OneOrdersHistory'];
+const TABS = ['MyOpenOrders', 'WatchMyOrders', 'PlaceAnOrder', 'MyExecutions', 'OneOrdersHistory'];
 /** Below the test's own limit, so that the step that hangs is named. */
 const STEP_LIMIT_MS = 20_000;
 const SCREENSHOT = path.join(tmpdir(), 'fillstream-graphiql.png');
@@ -85,15 +85,19 @@ describe('GraphiQL with the demo, in Chromium', () => {
     expect(opened.flatMap(({ faults }) => faults)).toEqual([]);
   });
 
-  it('opens with four tabs', async () => {
+  it('opens with five tabs', async () => {
     const { page } = await open();
     expect(await page.getByRole('tab').allInnerTexts()).toEqual(TABS);
   });
 
-  it.each(['MyOpenOrders', 'OneOrdersHistory'])('answers %s at once', async (name) => {
+  it.each([
+    ['MyOpenOrders', 'orders'],
+    ['MyExecutions', 'executions'],
+    ['OneOrdersHistory', 'orders'],
+  ])('answers %s at once', async (name, list) => {
     const { page } = await open();
     const answer = await answerOf(page, name);
-    expect(answer).toHaveProperty('data.orders.edges');
+    expect(answer).toHaveProperty(`data.${list}.edges`);
     await results(page).filter({ hasText: '"edges"' }).waitFor();
   });
 

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { linkAccount, postReports } from '../support/client.ts';
 import { tokenOf } from '../support/env.ts';
 import { startService, type TestService } from '../support/service.ts';
+import { until } from '../support/until.ts';
 import { counted } from './desk.ts';
 import { openSession, type Session, stored } from './rows.ts';
 
@@ -66,6 +67,38 @@ describe('Alpaca, in its own words', () => {
     expect((await postAlpaca(payload('alpaca_sse_v2_trade_fill'))).body).toEqual(counted(0, 1, 0));
   });
 
+  it('fills of an order and of its replacement are one order’s, in whatever order they come', async () => {
+    const event = (second: number, kind: string, { fill, ...order }: Record<string, unknown> & { fill?: object }) => ({
+      ...{ event: kind, execution_id: `R${second}`, account_id: ACCOUNT, timestamp: `2023-10-13T13:40:0${second}Z` },
+      ...fill,
+      order: {
+        ...{ symbol: 'AAPL', asset_class: 'us_equity', side: 'buy', type: 'limit', time_in_force: 'day' },
+        ...{ qty: '10', limit_price: '6', ...order },
+      },
+    });
+    const [first, second] = [
+      { id: 'O1', client_order_id: 'C1' },
+      { id: 'O2', client_order_id: 'a-2', replaces: 'O1', qty: '20' },
+    ];
+    const part = { qty: '4', price: '5' };
+    const early = event(5, 'partial_fill', { ...second, filled_qty: '4', fill: part });
+    expect((await postAlpaca(JSON.stringify(early))).body).toEqual(counted(0, 0, 1));
+    expect(await waiting('alpaca')).toEqual([expect.objectContaining({ reason: 'UNKNOWN_ORDER' })]);
+    expect((await postAlpaca(JSON.stringify(event(1, 'new', first)))).body).toEqual(counted(1));
+    await until(async () => (await orderOf('O1'))?.['cumQty'] === '4.000000000000000000', { withinMs: 10_000 });
+    const late = [
+      event(6, 'partial_fill', { ...second, filled_qty: '7', fill: { qty: '3', price: '5' } }),
+      event(3, 'replaced', { ...first, replaced_by: 'O2' }),
+      event(4, 'new', second),
+      event(2, 'partial_fill', { ...first, filled_qty: '1', fill: { qty: '1', price: '5' } }),
+    ];
+    expect((await postAlpaca(JSON.stringify([...late, ...late]))).body).toEqual(counted(4, 4));
+    expect(await orderOf('O2')).toMatchObject({ status: 'PARTIALLY_FILLED', cumQty: '8.000000000000000000' });
+    expect(await waiting('alpaca')).toEqual([]);
+    const rows = await session.rows(`SELECT quantity::int FROM orders WHERE cl_ord_id IN ('C1', 'a-2')`);
+    expect(rows).toEqual([{ quantity: 20 }]);
+  });
+
   it('a kind of event that nobody knows is kept whole, with the reason', async () => {
     const event = { event: 'teleported', order: { id: 'O9' }, qty: 1 };
     expect((await postAlpaca(JSON.stringify(event))).body).toEqual(counted(0, 0, 1));
@@ -120,7 +153,7 @@ describe('Zerodha, by its checksum', () => {
     const after = await stored(session);
     expect(after).toEqual({ ...before, deliveries: before.deliveries + 1, quarantined: before.quarantined + 1 });
     const detail = expect.stringContaining('covers neither status nor quantity') as string;
-    expect(await waiting('zerodha')).toEqual([{ reason: 'UNREADABLE_REPORT', detail, body, account: 'AB1234' }]);
+    expect(await waiting('zerodha')).toEqual([{ reason: 'UNCONFIRMED', detail, body, account: 'AB1234' }]);
   });
 
   it.each([

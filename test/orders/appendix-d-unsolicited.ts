@@ -19,6 +19,7 @@ import { cancelAsked, modified } from './scenario.ts';
 /**
  * Groups E (unsolicited changes) and H (orders of several days) of FIX 4.4, volume 4, appendix D. The prices are ours.
  *
+ * E.1.a onixs.biz/fix-dictionary/4.4/app_dE.1.a.html
  * E.1.b onixs.biz/fix-dictionary/5.0/app_de.1.b.html
  * E.1.c onixs.biz/fix-dictionary/5.0.sp2/app_de.1.c.html
  * E.1.d onixs.biz/fix-dictionary/4.2/app_d21.html
@@ -29,6 +30,18 @@ import { cancelAsked, modified } from './scenario.ts';
  * H.1.d onixs.biz/fix-dictionary/5.0.sp2.ep264/app_dH.1.d.html
  */
 export const UNSOLICITED: readonly Matrix[] = [
+  {
+    // Nobody needs a ClOrdID for it. The page has nothing open in its first row, which its next row contradicts.
+    ...matrix('E.1.a', 'an order is given by telephone', [
+      [{ execType: 'NEW', clOrdId: null }, 'NEW 10000 0 10000 -'],
+      [trade('2000', '10', { clOrdId: null }), 'PARTIALLY_FILLED 10000 2000 8000 10'],
+      // (20000 + 1000 x 13) / 3000
+      [trade('1000', '13', { clOrdId: null }), 'PARTIALLY_FILLED 10000 3000 7000 11'],
+      // (33000 + 7000 x 15.1) / 10000
+      [trade('7000', '15.1', { clOrdId: null }), 'FILLED 10000 10000 0 13.87'],
+    ]),
+    order: { ...ORDER, clOrdId: null },
+  },
   matrix('E.1.b', 'an order is canceled by telephone', [
     [isNew, 'NEW 10000 0 10000 -'],
     [trade('1000', '10'), 'PARTIALLY_FILLED 10000 1000 9000 10'],

@@ -1,13 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ExecutionReport } from '../../src/ingest/execution-report.ts';
-import { orderId, userId } from '../../src/kernel/brand.ts';
-import { decideReport, type QuarantineReason } from '../../src/orders/decide.ts';
-import { EXEC_TYPE_OF, type OrderEvent } from '../../src/orders/event.ts';
-import { findFill, type KnownFill } from '../../src/orders/fills.ts';
-import { evolve, type Order } from '../../src/orders/order.ts';
-import { stampOf } from '../../src/orders/registers.ts';
-import { assertInvariants } from '../../src/orders/status.ts';
 import { orderView } from '../../src/orders/view.ts';
 import { BUSTS } from './appendix-d-busts.ts';
 import { CANCELS } from './appendix-d-cancel.ts';
@@ -15,6 +8,7 @@ import { SEQUENCES_AND_CHAINS } from './appendix-d-chain.ts';
 import { FILLS } from './appendix-d-fills.ts';
 import { REPLACES } from './appendix-d-replace.ts';
 import { DAYS, UNSOLICITED } from './appendix-d-unsolicited.ts';
+import { openDesk, receive } from './desk.ts';
 import { LIVES } from './lives.ts';
 import { expectedAfter, type Matrix, reportsOf, type Seen } from './matrix.ts';
 import { readReport } from './scenario.ts';
@@ -23,57 +17,9 @@ const SEED = 20_260_131;
 const PERMUTATIONS = 1_000;
 const START_MS = Date.parse('2026-01-30T15:00:00Z');
 
-const CONTEXT = {
-  ...{ venue: 'standard', userId: userId('ann'), now: new Date('2026-01-31T15:04:05.678Z') },
-  newOrderId: orderId('0b0e7a52-6d8a-4c7e-9a51-0f2b6f1d3c44'),
-};
-
-/** What waits for another report, and is tried again after each that was applied. */
-const WAITING: readonly QuarantineReason[] = ['UNKNOWN_ORDER', 'UNKNOWN_EXECUTION'];
-
-/** An order and what its ingest knows of it. */
-interface Desk {
-  order: Order | null;
-  readonly execIds: Set<string>;
-  readonly fills: Map<string, KnownFill>;
-  waiting: readonly ExecutionReport[];
-}
-
-/** Takes a report as ingest does: a known execId is a duplicate, what can't be applied yet waits. */
-function receive(desk: Desk, report: ExecutionReport): void {
-  if (desk.execIds.has(report.execId)) return;
-  const fill = report.execRefId === null ? null : findFill(report.execRefId, desk.fills);
-  const decision = decideReport(desk.order, report, { ...CONTEXT, fill });
-  if ('quarantine' in decision) {
-    if (!WAITING.includes(decision.quarantine)) throw new Error(`${decision.quarantine}: ${decision.detail}`);
-    desk.waiting = [...desk.waiting, report];
-    return;
-  }
-  desk.execIds.add(report.execId);
-  if (decision.event) apply(desk, decision.event);
-  const again = desk.waiting;
-  desk.waiting = [];
-  for (const early of again) receive(desk, early);
-}
-
-function apply(desk: Desk, event: OrderEvent): void {
-  desk.order = evolve(desk.order, event);
-  assertInvariants(desk.order);
-  if (event.execId === null || !('lastQty' in event)) return;
-  const { execId, execRefId, lastQty, lastPx } = event;
-  desk.fills.set(execId, {
-    execId,
-    execType: EXEC_TYPE_OF[event.type],
-    execRefId,
-    lastQty,
-    lastPx,
-    stamp: stampOf(event),
-  });
-}
-
 /** The order after the reports, in this order of arrival; with what waits still, when anything does. */
 function arrive(reports: readonly ExecutionReport[]): End {
-  const desk: Desk = { order: null, execIds: new Set(), fills: new Map(), waiting: [] };
+  const desk = openDesk();
   for (const report of reports) receive(desk, report);
   if (!desk.order) throw new Error('no report has opened the order');
   const { status, pendingAction, quantity, cumQty, leavesQty, avgPx, price } = orderView(desk.order);

@@ -15,6 +15,7 @@ import {
   reported,
   type Step,
   take,
+  TERMS,
 } from './scenario.ts';
 
 const pendingCancel = (fields: Fields): Step => reported({ execType: 'PENDING_CANCEL', ...fields });
@@ -73,6 +74,25 @@ describe('a REPLACED that names no request', () => {
     const order = after(...asked, nameless, nameless);
     expect(waiting(order)).toEqual(['C2']);
     expect([order.terms.quantity, order.terms.price].map((term) => term && printDecimal(term))).toEqual(['300', '12']);
+  });
+});
+
+describe('a REPLACED without a quantity', () => {
+  // FIX 4.4 appendix D, C.3.c has the quantity become what is filled. A venue that means that says it (appendix-d-replace.ts);
+  // guessed from what has arrived so far it would depend on the order of arrival.
+  it('below what is filled leaves the quantity as it was asked, in any order of arrival', () => {
+    const [asked, answer, more] = [modified('C2', { quantity: '70' }), replaced({ clOrdId: 'C2' }), fill('80', '10')];
+    const expected = { status: 'FILLED', quantity: '70', cumQty: '80', leavesQty: '0', overfillQty: '10' } as const;
+    given(accepted(), asked, more).when(answer).then(expected);
+    given(accepted(), asked, answer).when(more).then(expected);
+  });
+});
+
+describe('a PENDING_REPLACE of an order that nobody knows', () => {
+  it('opens none: its terms are those that were asked for', () => {
+    given()
+      .when(pendingReplace({ ...TERMS, clOrdId: 'C2', origClOrdId: 'C1' }))
+      .thenQuarantined('UNKNOWN_ORDER');
   });
 });
 

@@ -18,7 +18,7 @@ import { orderOfRow } from '../../src/orders/row.ts';
 import { isOpen, status } from '../../src/orders/status.ts';
 import { orderView, type OrderUpdateView } from '../../src/orders/view.ts';
 import { startService, type TestService } from '../support/service.ts';
-import { anyReport } from './reports.ts';
+import { anyReport, anySummed } from './reports.ts';
 import { type Fields, termsOf } from './scenario.ts';
 
 let service: TestService;
@@ -51,13 +51,17 @@ const anyCommand: fc.Arbitrary<Command> = fc.oneof(
 );
 /** What arrives at once: deliveries of reports, and requests of the trader. */
 const anyWave = fc.record({
-  deliveries: fc.array(fc.array(anyReport, { minLength: 1, maxLength: 6 }), { maxLength: 4 }),
+  deliveries: fc.array(fc.array(fc.oneof(anyReport, anySummed), { minLength: 1, maxLength: 6 }), { maxLength: 4 }),
   commands: fc.array(anyCommand, { maxLength: 3 }),
 });
 
 /** Every name is the account's own, so that executions of different runs never meet. */
 function deliveryOf(account: string, reports: readonly Fields[]): Delivery {
-  const received = reports.map((fields) => receive({ account, execId: randomUUID(), ...fields }));
+  const own = (name: string | null | undefined): string | null => (name ? `${account}-${name}` : null);
+  const received = reports.map((fields) => {
+    const execId = own(fields['execId']) ?? randomUUID();
+    return receive({ account, ...fields, execId, execRefId: own(fields['execRefId']) });
+  });
   const receivedAt = service.app.deps.clock.now();
   return { venue: 'standard', deliveryId: randomUUID(), bodyHash: '', receivedAt, content: { reports: received } };
 }
@@ -157,4 +161,11 @@ it('replaying a user’s events from zero gives the stored orders', { timeout: 1
     { numRuns: 60, endOnFailure: true },
   );
   expect(replayed).toBeGreaterThan(300);
+  const [reached] = await deps.db.$queryRaw<Record<string, number>[]>`
+    SELECT (SELECT count(*)::int FROM orders WHERE derived_qty > 0) AS derived,
+      (SELECT count(*)::int FROM executions WHERE covered) AS covered,
+      (SELECT count(*)::int FROM stream_events WHERE change->>'type' IN ('FillBusted', 'FillCorrected')) AS changed,
+      (SELECT count(*)::int FROM quarantined_reports WHERE reason = 'INTERNAL') AS bugs`;
+  expect(reached).toMatchObject({ bugs: 0 });
+  for (const name of ['derived', 'covered', 'changed']) expect(reached?.[name], name).toBeGreaterThan(5);
 });

@@ -42,3 +42,28 @@ export const anyReport: fc.Arbitrary<Fields> = fc
     fc.option(terms, { freq: 3 }),
   )
   .map(([report, own]) => ({ ...report, ...(own && { ...TERMS, ...own }) }));
+
+const execIds = fc.constantFrom('F1', 'F2', 'F3', 'F4', 'F5');
+const sums = fc.record({
+  cumQty: orNull(fc.constantFrom('1', '10', '50', '60', '100', '0.000000000000000001')),
+  avgPx: orNull(fc.constantFrom('10', '9.999999999999999999', '1')),
+  transactTime: orNull(fc.integer({ min: 0, max: 9 }).map((second) => `2026-01-30T15:00:0${second}Z`)),
+});
+
+/** A report that tells the venue's sums too: statements, fills that they hold, and busts and corrections of those. */
+export const anySummed: fc.Arbitrary<Fields> = fc
+  .tuple(
+    anyReport,
+    sums,
+    fc.oneof(
+      fc.record({ execType: fc.constant('ORDER_STATUS') }),
+      fc.record({
+        execType: fc.constant('TRADE'),
+        execId: execIds,
+        lastQty: numbers,
+        lastPx: fc.constantFrom('10', '1'),
+      }),
+      fc.record({ execType: fc.constantFrom('TRADE_CANCEL', 'TRADE_CORRECT'), execRefId: execIds }),
+    ),
+  )
+  .map(([report, said, execution]) => ({ ...report, ...said, ...execution }));

@@ -4,7 +4,7 @@ import { orderId, userId } from '../../src/kernel/brand.ts';
 import { decimal } from '../../src/kernel/decimal.ts';
 import { decideReport, type QuarantineReason } from '../../src/orders/decide.ts';
 import { EXEC_TYPE_OF, type Opening, type OrderEvent, type Terms } from '../../src/orders/event.ts';
-import { findFill, type KnownFill } from '../../src/orders/fills.ts';
+import type { KnownFill } from '../../src/orders/fills.ts';
 import { evolve, type Order } from '../../src/orders/order.ts';
 import { stampOf } from '../../src/orders/registers.ts';
 import { decideCancel, decideModify, decidePlace, type Refusal, type RefusalCode } from '../../src/orders/request.ts';
@@ -16,7 +16,7 @@ const ORDER_ID = orderId('0b0e7a52-6d8a-4c7e-9a51-0f2b6f1d3c44');
 const CONTEXT = { venue: 'standard', userId: userId('ann'), newOrderId: ORDER_ID, now: NOW };
 
 type Decided =
-  | { readonly event: OrderEvent | null }
+  | { readonly event: OrderEvent | null; readonly covered?: true }
   | { readonly quarantine: QuarantineReason; readonly detail: string }
   | { readonly refusal: Refusal };
 
@@ -41,16 +41,41 @@ export function readReport(fields: Fields): ExecutionReport {
 /** The fills, busts and corrections that each order was made of, by execId. */
 const fillsOf = new WeakMap<Order, ReadonlyMap<string, KnownFill>>();
 
-/** The order after an event; what the event says of a fill is remembered with it. */
-function evolved(before: Order | null, event: OrderEvent): Order {
-  const after = evolve(before, event);
-  const known = new Map(before && fillsOf.get(before));
-  const { execId, execRefId } = event;
-  if (execId !== null && 'lastQty' in event) {
-    const { lastQty, lastPx } = event;
-    const execType = EXEC_TYPE_OF[event.type];
-    known.set(execId, { execId, execType, execRefId, lastQty, lastPx, stamp: stampOf(event) });
+/** The last report of each step, which says more of a fill than its event. */
+const reportOf = new WeakMap<object, ExecutionReport>();
+
+/** What ingest remembers of a fill, bust or correction; null of anything else. */
+export function rememberedFill(event: OrderEvent | null, report: ExecutionReport): KnownFill | null {
+  const said = { cumQty: report.cumQty, covered: event === null, derived: false, avgPx: null };
+  if (event === null) {
+    const { execId, execRefId, execType, lastQty, lastPx } = report;
+    const stamp = stampOf({ ...report, receivedAt: NOW });
+    return execType === 'TRADE' ? { ...said, execId, execType, execRefId, lastQty, lastPx, stamp } : null;
   }
+  const { execId, execRefId } = event;
+  if (execId === null || !('lastQty' in event)) return null;
+  const { lastQty, lastPx } = event;
+  const derived = 'derivedAmount' in event;
+  const avgPx = derived ? report.avgPx : null;
+  return {
+    ...said,
+    derived,
+    avgPx,
+    execId,
+    execType: EXEC_TYPE_OF[event.type],
+    execRefId,
+    lastQty,
+    lastPx,
+    stamp: stampOf(event),
+  };
+}
+
+/** The order after an event, or after an execution without one; what was said of a fill is remembered with it. */
+function evolved(before: Order | null, event: OrderEvent | null, report: ExecutionReport | undefined): Order {
+  const after = event ? evolve(before, event) : { ...before! };
+  const known = new Map(before && fillsOf.get(before));
+  const fill = report ? rememberedFill(event, report) : null;
+  if (fill) known.set(fill.execId, fill);
   fillsOf.set(after, known);
   return after;
 }
@@ -59,9 +84,10 @@ export const reported =
   (fields: Fields): Step =>
   (order) => {
     const report = readReport(fields);
-    const known = (order && fillsOf.get(order)) ?? new Map<string, KnownFill>();
-    const fill = report.execRefId === null ? null : findFill(report.execRefId, known);
-    return decideReport(order, report, { ...CONTEXT, fill });
+    const fills = (order && fillsOf.get(order)) ?? new Map<string, KnownFill>();
+    const decision = { ...decideReport(order, report, { ...CONTEXT, fills }) };
+    reportOf.set(decision, report);
+    return decision;
   };
 
 /** All that a report must say of an order that nobody here knows yet: buy 100 AAPL at a limit of 10. */
@@ -138,8 +164,8 @@ function known(order: Order | null): Order {
 /** The order after this step; the same order when nothing came of it. */
 export function take(order: Order | null, step: Step): Order | null {
   const decided = step(order);
-  if (!('event' in decided) || !decided.event) return order;
-  const after = evolved(order, decided.event);
+  if (!('event' in decided) || (!decided.event && !decided.covered)) return order;
+  const after = evolved(order, decided.event, reportOf.get(decided));
   assertInvariants(after);
   return after;
 }
@@ -147,8 +173,12 @@ export function take(order: Order | null, step: Step): Order | null {
 interface Outcome {
   /** The order after it, as apps see it; only what is named is compared. An event must have come of it. */
   then(expected: Partial<OrderView>): void;
+  /** The event that came of it; only what is named is compared. */
+  thenEvent(expected: object): void;
   /** It is a report that tells nothing new. */
   thenNothing(): void;
+  /** It tells what a statement had told before: no event, but the execution is known from now on. */
+  thenCovered(): void;
   thenQuarantined(reason: QuarantineReason): void;
   thenRefused(code: RefusalCode, message?: string): void;
 }
@@ -166,11 +196,13 @@ export function given(...steps: readonly Step[]): { when(step: Step): Outcome } 
       return {
         then(expected) {
           if (!('event' in decided) || !decided.event) throw new Error(`no event: ${JSON.stringify(decided)}`);
-          const after = evolved(before, decided.event);
+          const after = evolved(before, decided.event, reportOf.get(decided));
           assertInvariants(after);
-          expect(orderView(after)).toMatchObject({ version: steps.length + 1, ...expected });
+          expect(orderView(after)).toMatchObject({ version: (before?.version ?? 0) + 1, ...expected });
         },
+        thenEvent: (expected) => expect(decided).toMatchObject({ event: expected }),
         thenNothing: () => expect(decided).toEqual({ event: null }),
+        thenCovered: () => expect(decided).toEqual({ event: null, covered: true }),
         thenQuarantined: (reason) => expect(decided).toMatchObject({ quarantine: reason }),
         thenRefused: (code, message) =>
           expect(decided).toMatchObject({ refusal: { code, ...(message !== undefined && { message }) } }),

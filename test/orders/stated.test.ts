@@ -1,4 +1,5 @@
 import { describe, it } from 'vitest';
+import { decimal } from '../../src/kernel/decimal.ts';
 import {
   accepted,
   BY_AMOUNT,
@@ -101,8 +102,10 @@ describe('a sum that has grown', () => {
     given(accepted(), sums('40', '10')).when(sums('30', '11')).thenNothing();
   });
 
-  it('counts at the average where rounding would leave nothing for it', () => {
-    given(accepted(), sums('99', '10')).when(sums('100', '9.9')).then({ cumQty: '100', avgPx: '9.999' });
+  it('is shown at the average where rounding would leave nothing for it, and the average is the venue’s', () => {
+    const fill = given(accepted(), sums('99', '10')).when(sums('100', '9.9'));
+    fill.then({ cumQty: '100', avgPx: '9.9' });
+    fill.thenEvent({ lastQty: decimal('1'), lastPx: decimal('9.9') });
   });
 
   it('also after the end of the order', () => {
@@ -118,16 +121,28 @@ describe('a sum that has grown', () => {
       .then({ status: 'FILLED', leavesQty: '0' });
   });
 
-  it('is not one where the venue’s fills have ids: a missing one comes by itself, or by reconciliation', () => {
-    given(accepted(), fill('10', '10')).when(sums('40', '10')).thenNothing();
+  it('is one too where the venue’s fills have ids: the message of one was lost', () => {
+    // 40 x 11.5 - 10 x 10 = 360, for 30: at 12
+    const repair = given(accepted(), fill('10', '10', { cumQty: '10' })).when(sums('40', '11.5'));
+    repair.then({ cumQty: '40', avgPx: '11.5' });
+    repair.thenEvent({ lastQty: decimal('30'), lastPx: decimal('12') });
   });
 
-  it('holds the fill with an id that comes after it', () => {
-    given(accepted(), sums('40', '10'))
-      .when(fill('40', '10', { cumQty: '40' }))
+  it('leaves out what was filled after it', () => {
+    const [then, later] = [{ transactTime: '2026-01-30T10:00:00Z' }, { transactTime: '2026-01-30T10:00:01Z' }];
+    // 30 are stated of then; the 5 of later are more: (30 x 10 + 5 x 17) / 35
+    given(accepted(), fill('5', '17', { cumQty: '35', ...later }))
+      .when(sums('30', '10', then))
+      .then({ cumQty: '35', avgPx: '11' });
+  });
+
+  it('tells nothing where more was filled by then, for a bust must be missing', () => {
+    const [then, later] = [{ transactTime: '2026-01-30T10:00:00Z' }, { transactTime: '2026-01-30T10:00:01Z' }];
+    given(accepted(), fill('10', '10', { cumQty: '10', ...then }), fill('20', '10', { cumQty: '30', ...then }))
+      .when(sums('25', '10', later))
       .thenNothing();
-    given(accepted(), sums('40', '10'))
-      .when(fill('20', '10', { cumQty: '60' }))
-      .then({ cumQty: '60' });
+    given(accepted(), fill('5', '10', { cumQty: '35' }))
+      .when(sums('30', '10'))
+      .thenNothing();
   });
 });

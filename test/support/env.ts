@@ -1,7 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { inject } from 'vitest';
-import { signToken } from '../../src/auth/token.ts';
-import type { Scope } from '../../src/auth/viewer.ts';
+import { signToken, type TokenFacts } from '../../src/auth/token.ts';
 
 export const JWT_SECRET = randomBytes(32).toString('base64');
 export const STANDARD_SECRET = `whsec_${randomBytes(32).toString('base64')}`;
@@ -26,7 +25,7 @@ export function testEnvironment(databaseUrl: string, overrides: Record<string, s
 /** A token of this user, by default for an hour with the scopes of an app. */
 export function tokenOf(
   user: string,
-  { scopes = ['trade', 'read'], ttlSeconds = 3_600 }: { scopes?: readonly Scope[]; ttlSeconds?: number } = {},
+  { scopes = ['trade', 'read'], ttlSeconds = 3_600, ...app }: Partial<TokenFacts> = {},
 ): Promise<string> {
-  return signToken(JWT_SECRET, { user, scopes, now: new Date(), ttlSeconds });
+  return signToken(JWT_SECRET, { user, scopes, now: new Date(), ttlSeconds, ...app });
 }

@@ -11,8 +11,10 @@ import type { InboundFormat, Reading } from './format.ts';
  * docs.alpaca.markets/docs/websocket-streaming; the statuses, order types and sides of alpaca-py's trading/enums.py.
  */
 
+const KINDS = Object.fromEntries(Object.entries(EVENTS).map(([said, execType]) => [said, { said, execType }]));
+
 const eventSchema = z.object({
-  event: word(EVENTS),
+  event: word(KINDS),
   execution_id: orNull(id),
   previous_execution_id: orNull(id),
   account_id: orNull(id),
@@ -49,7 +51,7 @@ const isFill = (execType: ExecType): boolean =>
 
 function reportOf(event: AlpacaEvent): RawReport {
   const { order } = event;
-  const execType = event.event;
+  const { execType } = event.event;
   const at = event.timestamp ?? event.at;
   return {
     // Null on some events that are no fills. event_id is no fallback: the WebSocket has none.
@@ -86,15 +88,17 @@ function reportOf(event: AlpacaEvent): RawReport {
  * What came of a request. Alpaca names no request, only the order, so the one that waits is answered. A bust repeats the
  * order as it was before it.
  */
-function ofRequest({ event, order }: AlpacaEvent): Partial<RawReport> {
+function ofRequest({ event: { said, execType }, order }: AlpacaEvent): Partial<RawReport> {
   const unnamed = { clOrdId: null, origClOrdId: order.client_order_id };
-  switch (event) {
+  switch (execType) {
     case 'CANCELED':
-    case 'CANCEL_REJECTED':
       return unnamed;
+    case 'CANCEL_REJECTED':
+      return { ...unnamed, cxlRejResponseTo: said === 'order_replace_rejected' ? 'REPLACE' : 'CANCEL' };
     case 'REPLACED':
       // The event tells the terms that were replaced; the new ones come with the events of the next order.
-      return order.replaced_by === null ? {} : { ...unnamed, ...NO_TERMS, venueOrderId: order.replaced_by };
+      if (order.replaced_by === null) return {};
+      return { ...unnamed, ...NO_TERMS, venueOrderId: order.replaced_by, replacesVenueOrderId: order.id };
     case 'TRADE_CANCEL':
       return { status: null, cumQty: null, avgPx: null };
     default:
@@ -103,14 +107,14 @@ function ofRequest({ event, order }: AlpacaEvent): Partial<RawReport> {
 }
 
 /**
- * Alpaca replaces an order by another one, which names it in `replaces`; to us the order goes on. Until the replacement is
- * in force its events are about a request. They open no order (they have no symbol): one that comes before the
- * `replaced` of its predecessor waits for it, rather than to appear beside it. Its quantities are those of the
- * replacement alone.
+ * Alpaca replaces an order by another one, which names it in `replaces` and may have a client_order_id of its own; to us
+ * the order goes on. Until the replacement is in force its events are about a request. They open no order (they have no
+ * symbol): where the predecessor is not known they wait for it, rather than to appear beside it. The quantities filled
+ * are those of the replacement alone, so no sum of the chain is told.
  */
 function ofReplacement({ event }: AlpacaEvent, replaces: string): Partial<RawReport> {
-  const ofChain = { symbol: null, status: null, cumQty: null, avgPx: null };
-  switch (event) {
+  const ofChain = { symbol: null, status: null, cumQty: null, avgPx: null, replacesVenueOrderId: replaces };
+  switch (event.execType) {
     case 'PENDING_NEW':
       return { ...ofChain, execType: 'PENDING_REPLACE', venueOrderId: replaces };
     case 'NEW':

@@ -1,68 +1,21 @@
 import { ZERO } from '../../kernel/decimal.ts';
-import { boundedMap, type BoundedMap } from './bounded-map.ts';
-import { change, instruct, wake } from './life.ts';
-import type { Venue } from './match.ts';
-import { closedPhase, type ChangeRequest, type PaperOrder, type PlaceRequest } from './order.ts';
+import type { DeliveryFaults } from './faults.ts';
+import { isDrawn } from './faults.ts';
+import { change, direct, instruct, wake } from './life.ts';
+import { depthOf, keyOf, settle, type Book, type Settled } from './memory.ts';
+import type { Announced, ChangeRequest, PaperOrder, PlaceRequest } from './order.ts';
 import type { Scenario, TakeUpRequest, Terms } from './order.ts';
 import { randomFor } from './random.ts';
-import type { Outcome } from './report.ts';
+import { quietly } from './report.ts';
+import type { Step } from './step.ts';
 
-/** How much an exchange keeps. */
-export interface BookLimits {
-  /** Open orders; above it requests are refused for the time being. */
-  readonly openOrdersMax: number;
-  /** Closed orders that still answer a repeated or late request; the oldest go first. */
-  readonly closedOrdersMax: number;
-  /** Scenarios announced for orders that have not come yet; the oldest go first. */
-  readonly announcedMax: number;
-  /** Requests about one order. */
-  readonly requestsPerOrderMax: number;
-}
-
-export const BOOK_LIMITS: BookLimits = {
-  openOrdersMax: 20_000,
-  closedOrdersMax: 10_000,
-  announcedMax: 10_000,
-  requestsPerOrderMax: 1_000,
-};
-
-/** The orders of one run. In memory only; it knows neither time nor network. */
-export interface Book {
-  readonly venue: Venue;
-  readonly limits: BookLimits;
-  readonly orders: Map<number, PaperOrder>;
-  /** Numbers of the orders that wait for the price. */
-  readonly resting: Set<number>;
-  readonly closed: Set<number>;
-  /** Every clOrdId that came, by account, with its order and what it asked for. */
-  readonly requests: Map<string, { readonly number: number; readonly kind: string }>;
-  readonly venueOrderIds: Map<string, number>;
-  /** Keys of `requests`, by order: they go when the order goes. */
-  readonly keys: Map<number, string[]>;
-  readonly announced: BoundedMap<Scenario>;
-  ordersCount: number;
-}
+// What is asked of the book, and what comes of it.
 
 /** What becomes of a request. Only `TAKEN` has a sequel; `REPEATED` was taken before. */
 export type Admission =
   | { readonly status: 'TAKEN'; readonly number: number }
   | { readonly status: 'REPEATED' | 'UNKNOWN' | 'FULL' }
   | { readonly status: 'REFUSED'; readonly text: string };
-
-export function openBook(venue: Venue, limits: BookLimits = BOOK_LIMITS): Book {
-  return {
-    venue,
-    limits,
-    orders: new Map(),
-    resting: new Set(),
-    closed: new Set(),
-    requests: new Map(),
-    venueOrderIds: new Map(),
-    keys: new Map(),
-    announced: boundedMap(limits.announcedMax),
-    ordersCount: 0,
-  };
-}
 
 /** Takes a new order. It waits to be woken for its acknowledgement. */
 export function place(book: Book, request: PlaceRequest): Admission {
@@ -88,24 +41,35 @@ export function admitChange(book: Book, request: ChangeRequest): Admission {
 }
 
 /** Null when the order was forgotten meanwhile. */
-export function applyChange(book: Book, number: number, request: ChangeRequest): Outcome | null {
+export function applyChange(book: Book, number: number, request: ChangeRequest): Settled | null {
   const order = book.orders.get(number);
   return order ? settle(book, change(book.venue, order, request)) : null;
 }
 
 /** Acknowledges the order or lets the market take its next step for it. */
-export function wakeOrder(book: Book, number: number): Outcome | null {
+export function wakeOrder(book: Book, number: number): Settled | null {
   const order = book.orders.get(number);
-  return order ? settle(book, wake(book.venue, order)) : null;
+  return order ? settle(book, wake(book.venue, order, depthOf(book))) : null;
 }
 
-/** Takes up an order of a former run, to be woken next; null when it is known already or nothing of it is open. */
+/** Takes up an order of a former run, to be woken next; null when it is known already or filled: then it may be increased. */
 export function takeUp(book: Book, request: TakeUpRequest): number | null {
   const { account, clOrdId, venueOrderId, quantity, cumQty } = request;
   if (book.requests.has(keyOf(account, clOrdId))) return null;
   if (venueOrderId !== null && book.venueOrderIds.has(keyOf(account, venueOrderId))) return null;
-  if (quantity?.lte(cumQty)) return null;
-  return isFull(book) ? null : enter(book, request);
+  if (isFull(book)) return null;
+  const number = enter(book, request);
+  const order = book.orders.get(number);
+  if (!order || !quantity?.lte(cumQty)) return number;
+  book.orders.set(number, { ...order, phase: 'FILLED' });
+  book.closed.add(number);
+  return null;
+}
+
+/** An order by the client's name for it; without an account that of any account, the newest. */
+interface Target {
+  readonly account: string | null;
+  readonly clOrdId: string;
 }
 
 /**
@@ -114,29 +78,50 @@ export function takeUp(book: Book, request: TakeUpRequest): number | null {
  */
 export function applyScenario(
   book: Book,
-  target: { readonly account: string | null; readonly clOrdId: string },
+  target: Target,
   scenario: Scenario,
-): { readonly status: 'DONE'; readonly outcome: Outcome | null } | { readonly status: 'LATE' } {
+): { readonly status: 'DONE'; readonly outcome: Settled | null } | { readonly status: 'LATE' } {
   const order = findByClOrdId(book, target);
   if (!order) {
-    book.announced.set(keyOf(target.account, target.clOrdId), scenario);
+    announce(book, target, { scenario, script: [] });
     return { status: 'DONE', outcome: null };
   }
   const outcome = instruct(book.venue, order, scenario);
   return outcome ? { status: 'DONE', outcome: settle(book, outcome) } : { status: 'LATE' };
 }
 
-function settle(book: Book, outcome: Outcome): Outcome {
-  const { order } = outcome;
-  book.orders.set(order.number, order);
-  if (order.phase === 'RESTING') book.resting.add(order.number);
-  else book.resting.delete(order.number);
-  if (closedPhase(order)) book.closed.add(order.number);
-  for (const oldest of book.closed) {
-    if (book.closed.size <= book.limits.closedOrdersMax) break;
-    forget(book, oldest);
+/**
+ * Has an order do the steps, one after the other as it is woken, in place of what is left of a former script; remembers
+ * them for an order that is still to come. `REFUSED` when one of them can't be done.
+ */
+export function applyScript(
+  book: Book,
+  target: Target,
+  script: readonly Step[],
+):
+  | { readonly status: 'DONE'; readonly outcome: Settled | null }
+  | { readonly status: 'REFUSED'; readonly text: string } {
+  const order = findByClOrdId(book, target);
+  if (!order) {
+    announce(book, target, { scenario: null, script });
+    return { status: 'DONE', outcome: null };
   }
-  return outcome;
+  const directed = direct(book.venue, order, script);
+  if (directed.fault !== null) return { status: 'REFUSED', text: directed.fault };
+  return { status: 'DONE', outcome: settle(book, quietly(directed.order)) };
+}
+
+/** From now on the reports of this order are delivered like this. */
+export function applyDelivery(book: Book, target: Target, delivery: DeliveryFaults): void {
+  const order = findByClOrdId(book, target);
+  if (order) book.orders.set(order.number, { ...order, delivery });
+  else announce(book, target, { delivery });
+}
+
+function announce(book: Book, { account, clOrdId }: Target, news: Partial<Announced>): void {
+  const key = keyOf(account, clOrdId);
+  const known = book.announced.get(key) ?? { scenario: null, script: [], delivery: null };
+  book.announced.set(key, { ...known, ...news });
 }
 
 function enter(book: Book, request: Omit<TakeUpRequest, 'kind'>): number {
@@ -144,6 +129,7 @@ function enter(book: Book, request: Omit<TakeUpRequest, 'kind'>): number {
   const { account, clOrdId } = request;
   book.ordersCount += 1;
   const number = book.ordersCount;
+  const announced = book.announced.take(keyOf(account, clOrdId)) ?? book.announced.take(keyOf(null, clOrdId));
   const order: PaperOrder = {
     number,
     venueOrderId: request.venueOrderId ?? `P${venue.run}-${number}`,
@@ -159,12 +145,20 @@ function enter(book: Book, request: Omit<TakeUpRequest, 'kind'>): number {
     anchor: randomFor(venue.seed, 'anchor', clOrdId).int(0, ANCHOR_MAX),
     step: 0,
     reportsCount: 0,
-    scenario: book.announced.take(keyOf(account, clOrdId)) ?? book.announced.take(keyOf(null, clOrdId)) ?? null,
+    scenario: announced ? announced.scenario : drawnScenario(book, request),
+    script: announced?.script ?? [],
+    ...{ asked: [], pending: null, session: 'LIVE', fills: [], delivery: announced?.delivery ?? null },
   };
   book.orders.set(number, order);
   book.venueOrderIds.set(keyOf(account, order.venueOrderId), number);
   remember(book, number, { kind: 'NEW', account, clOrdId });
   return number;
+}
+
+/** The exchange rejects a share of the new orders on request; it acknowledged those that it takes up. */
+function drawnScenario({ venue, rejectRate }: Book, { account, clOrdId, accepted }: Omit<TakeUpRequest, 'kind'>) {
+  if (accepted || !isDrawn(venue.seed, rejectRate, ['reject', account, clOrdId])) return null;
+  return { kind: 'reject', text: 'rejected by chance, on request' } as const;
 }
 
 const ANCHOR_MAX = 1_000_000;
@@ -192,20 +186,8 @@ function remember(book: Book, number: number, { account, clOrdId, kind }: AnyReq
   else book.keys.set(number, [key]);
 }
 
-function forget(book: Book, number: number): void {
-  const order = book.orders.get(number);
-  if (order) book.venueOrderIds.delete(keyOf(order.account, order.venueOrderId));
-  for (const key of book.keys.get(number) ?? []) book.requests.delete(key);
-  book.keys.delete(number);
-  book.closed.delete(number);
-  book.orders.delete(number);
-}
-
 /** Without an account all orders are looked through, newest first: scenarios are rare. */
-function findByClOrdId(
-  book: Book,
-  { account, clOrdId }: { account: string | null; clOrdId: string },
-): PaperOrder | null {
+function findByClOrdId(book: Book, { account, clOrdId }: Target): PaperOrder | null {
   if (account !== null) return book.orders.get(book.requests.get(keyOf(account, clOrdId))?.number ?? 0) ?? null;
   const accounts = new Set([...book.orders.values()].map((order) => order.account));
   const numbers = [...accounts].map((each) => book.requests.get(keyOf(each, clOrdId))?.number ?? 0);
@@ -214,8 +196,4 @@ function findByClOrdId(
 
 function isFull(book: Book): boolean {
   return book.orders.size - book.closed.size >= book.limits.openOrdersMax;
-}
-
-function keyOf(account: string | null, id: string): string {
-  return JSON.stringify([account, id]);
 }

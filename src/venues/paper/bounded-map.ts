@@ -1,6 +1,7 @@
 /** A map that forgets its oldest entries. */
 export interface BoundedMap<Value> {
   set(key: string, value: Value): void;
+  get(key: string): Value | undefined;
   /** Hands out an entry and forgets it. */
   take(key: string): Value | undefined;
 }
@@ -16,6 +17,7 @@ export function boundedMap<Value>(entriesMax: number): BoundedMap<Value> {
         entries.delete(oldest);
       }
     },
+    get: (key) => entries.get(key),
     take: (key) => {
       const value = entries.get(key);
       entries.delete(key);

@@ -1,20 +1,17 @@
 import { setMaxListeners } from 'node:events';
 import { delay, every, type Clock } from '../../kernel/clock.ts';
-import {
-  admitChange,
-  applyChange,
-  applyScenario,
-  place,
-  takeUp,
-  wakeOrder,
-  type Admission,
-  type Book,
-} from './book.ts';
+import { admitChange, applyChange, applyDelivery, applyScenario, applyScript } from './book.ts';
+import { place, takeUp, wakeOrder, type Admission } from './book.ts';
+import { openDispatcher, type Dispatcher } from './dispatch.ts';
+import type { ExchangeFaults } from './faults.ts';
+import { pauseMs } from './life.ts';
 import type { PaperLog } from './log.ts';
+import type { Book, Settled } from './memory.ts';
 import type { ChangeRequest, PlaceRequest, TakeUpRequest } from './order.ts';
+import { record, statementOf, type OrderName, type Statement } from './record.ts';
 import type { Outcome } from './report.ts';
 import type { Sender } from './sender.ts';
-import type { ScenarioRequest } from './wire.ts';
+import type { ScenarioRequest } from './wire-scenario.ts';
 
 /** How fast the exchange goes. */
 export interface Pacing {
@@ -30,6 +27,7 @@ export interface DeskOptions {
   readonly book: Book;
   readonly sender: Sender;
   readonly pacing: Pacing;
+  readonly faults: ExchangeFaults;
   readonly clock: Clock;
   readonly log: PaperLog;
 }
@@ -39,8 +37,11 @@ export interface Desk {
   place(request: PlaceRequest): Admission;
   change(request: ChangeRequest): Admission;
   takeUp(requests: readonly TakeUpRequest[]): void;
-  /** False when it is too late for it. */
-  instruct(request: ScenarioRequest): boolean;
+  /** Null, or why it can't be done any more. */
+  instruct(request: ScenarioRequest): string | null;
+  setFaults(faults: ExchangeFaults): void;
+  /** What the exchange knows of an order; null when it does not know it. */
+  ask(order: OrderName): Statement | null;
   stop(): void;
 }
 
@@ -49,8 +50,9 @@ const PENDING_REPORTS_MAX = 50_000;
 const PENDING_CHANGES_MAX = 10_000;
 
 interface State extends DeskOptions {
-  /** Orders that will be woken by a moment of their own: one at most for each. */
-  readonly pendingWakes: Set<number>;
+  /** Orders that will be woken by a moment of their own: one at most for each, which another one may take the place of. */
+  readonly pendingWakes: Map<number, object>;
+  readonly dispatcher: Dispatcher;
   readonly signal: AbortSignal;
   pendingChanges: number;
 }
@@ -58,8 +60,11 @@ interface State extends DeskOptions {
 export function openDesk(options: DeskOptions): Desk {
   const stopping = new AbortController();
   setMaxListeners(0, stopping.signal);
-  const state: State = { ...options, pendingWakes: new Set(), signal: stopping.signal, pendingChanges: 0 };
-  const { book, pacing } = state;
+  const { book, pacing } = options;
+  const { signal } = stopping;
+  const dispatcher = openDispatcher({ ...options, seed: book.venue.seed, signal }, options.faults);
+  book.rejectRate = options.faults.rejectRate;
+  const state: State = { ...options, dispatcher, pendingWakes: new Map(), signal, pendingChanges: 0 };
   const ticking = every(pacing.tickMs, () => {
     for (const number of [...book.resting]) guarded(state, () => publish(state, wakeOrder(book, number)));
   });
@@ -67,7 +72,8 @@ export function openDesk(options: DeskOptions): Desk {
     place: (request) => {
       if (isOverloaded(state)) return { status: 'FULL' };
       const admission = place(book, request);
-      if (admission.status === 'TAKEN') wakeAfter(state, admission.number, pacing.ackDelayMs);
+      if (admission.status === 'TAKEN')
+        wakeAfter(state, admission.number, pauseOf(book, admission.number, pacing.ackDelayMs));
       return admission;
     },
     change: (request) => {
@@ -79,15 +85,16 @@ export function openDesk(options: DeskOptions): Desk {
     takeUp: (requests) => {
       for (const request of requests) {
         const number = takeUp(book, request);
-        if (number !== null) wakeAfter(state, number, request.accepted ? pacing.partDelayMs : pacing.ackDelayMs);
+        if (number === null) continue;
+        wakeAfter(state, number, pauseOf(book, number, request.accepted ? pacing.partDelayMs : pacing.ackDelayMs));
       }
     },
-    instruct: ({ account, clOrdId, scenario, text }) => {
-      const done = applyScenario(book, { account, clOrdId }, { kind: scenario, text });
-      if (done.status === 'LATE') return false;
-      publish(state, done.outcome);
-      return true;
+    instruct: (request) => instruct(state, request),
+    setFaults: (faults) => {
+      dispatcher.faults = faults;
+      book.rejectRate = faults.rejectRate;
     },
+    ask: (order) => statementOf(book, order),
     stop: () => {
       stopping.abort();
       ticking[Symbol.dispose]();
@@ -99,10 +106,38 @@ function isOverloaded({ sender, pendingChanges }: State): boolean {
   return pendingChanges >= PENDING_CHANGES_MAX || sender.pendingCount() >= PENDING_REPORTS_MAX;
 }
 
-function wakeAfter(state: State, number: number, milliseconds: number): void {
-  if (state.pendingWakes.has(number)) return;
-  state.pendingWakes.add(number);
+function instruct(state: State, { account, clOrdId, scenario, text, steps, delivery }: ScenarioRequest): string | null {
+  const { book } = state;
+  const target = { account, clOrdId };
+  if (steps) {
+    const done = applyScript(book, target, steps);
+    if (done.status === 'REFUSED') return done.text;
+    const order = done.outcome?.order;
+    // Its first step comes at its own time, whatever the market was about to do with the order.
+    if (order) state.pendingWakes.delete(order.number);
+    if (order) wakeAfter(state, order.number, pauseMs(order, 0));
+  }
+  if (scenario) {
+    const done = applyScenario(book, target, { kind: scenario, text });
+    if (done.status === 'LATE') return 'too late: the order is past it';
+    publish(state, done.outcome);
+  }
+  if (delivery) applyDelivery(book, target, delivery);
+  return null;
+}
+
+function pauseOf({ orders }: Book, number: number, usualMs: number): number {
+  const order = orders.get(number);
+  return (order && pauseMs(order, usualMs)) ?? usualMs;
+}
+
+/** Null: nothing but the price, a request or an instruction wakes it. */
+function wakeAfter(state: State, number: number, milliseconds: number | null): void {
+  if (milliseconds === null || state.pendingWakes.has(number)) return;
+  const moment = {};
+  state.pendingWakes.set(number, moment);
   void later(state, milliseconds, () => {
+    if (state.pendingWakes.get(number) !== moment) return;
     state.pendingWakes.delete(number);
     publish(state, wakeOrder(state.book, number));
   });
@@ -130,14 +165,20 @@ function guarded({ log }: State, task: () => void): void {
   }
 }
 
-function publish(state: State, outcome: Outcome | null): void {
-  if (!outcome) return;
-  const { order, reports } = outcome;
-  const timestamp = state.clock.now().toISOString();
-  for (const report of reports) {
-    const data = { ...report, transactTime: timestamp };
-    const body = JSON.stringify({ type: 'execution.reported', timestamp, data });
-    state.sender.push(order.number, { id: report.execId, body });
-  }
-  if (order.phase === 'WORKING') wakeAfter(state, order.number, state.pacing.partDelayMs);
+function publish(state: State, settled: Settled | null): void {
+  if (!settled) return;
+  tell(state, settled);
+  for (const other of settled.others) tell(state, other);
+}
+
+/** What was told is on record before it goes out, and so is what never goes out. */
+function tell(state: State, { order, reports, skipped }: Outcome): void {
+  const { number } = order;
+  const transactTime = state.clock.now().toISOString();
+  const stamped = reports.map((report) => ({ ...report, transactTime }));
+  record(state.book, number, stamped);
+  state.dispatcher.send(order, stamped);
+  for (const step of skipped)
+    state.log.warn({ venueOrderId: order.venueOrderId, step }, 'a step of a script was left out');
+  wakeAfter(state, number, pauseMs(order, state.pacing.partDelayMs));
 }

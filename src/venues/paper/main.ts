@@ -2,7 +2,11 @@ import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import { systemClock } from '../../kernel/clock.ts';
 import { StartupError } from '../../kernel/startup-error.ts';
+import type { ExchangeFaults } from './faults.ts';
+import { MATCHINGS, type Matching } from './match.ts';
 import { openPaperExchange, PAPER_PACING, type PaperOptions } from './server.ts';
+import { faultText } from './wire.ts';
+import { exchangeFaults } from './wire-scenario.ts';
 
 // The simulated exchange as a process of its own. It has no configuration file: this is the one file beside config.ts
 // that reads the environment, and only for the secret, which does not belong into a list of processes.
@@ -22,6 +26,10 @@ const HELP = `A simulated exchange: takes orders over HTTP and reports what came
   --ack-ms N      from a request to its acknowledgement (${PAPER_PACING.ackDelayMs})
   --part-ms N     between the parts of a fill (${PAPER_PACING.partDelayMs})
   --tick-ms N     between two prices for resting orders (${PAPER_PACING.tickMs})
+  --matching M    whom orders meet: market (a price of its own for each order), book (each other, by price and time)
+                  or both (each other, then the market) (market)
+  --faults JSON   what goes wrong, such as {"drop":0.001,"duplicate":2,"reorder":5,"delayMs":20,"jitterMs":50,
+                  "rejectRate":0.01}; POST /faults changes it
   --verbose       writes each retry of a webhook
   --help
 `;
@@ -30,7 +38,7 @@ const text = { type: 'string' } as const;
 const flag = { type: 'boolean', default: false } as const;
 const FLAGS = {
   ...{ url: text, secret: text, port: text, host: text, seed: text, run: text },
-  ...{ 'ack-ms': text, 'part-ms': text, 'tick-ms': text, verbose: flag, help: flag },
+  ...{ 'ack-ms': text, 'part-ms': text, 'tick-ms': text, matching: text, faults: text, verbose: flag, help: flag },
 } as const;
 
 function readFlags() {
@@ -60,6 +68,26 @@ function webhookUrl(given: string | undefined): string {
   return url.href;
 }
 
+function matchingOf(given: string | undefined): Matching {
+  const matching = MATCHINGS.find((each) => each === (given ?? 'market'));
+  if (!matching) throw new StartupError(`--matching must be one of ${MATCHINGS.join(', ')}, not "${String(given)}"`);
+  return matching;
+}
+
+function faultsOf(given: string | undefined): ExchangeFaults {
+  const parsed = exchangeFaults.safeParse(readJson(given ?? '{}'));
+  if (!parsed.success) throw new StartupError(`--faults: ${faultText(parsed.error)}`);
+  return parsed.data;
+}
+
+function readJson(given: string): unknown {
+  try {
+    return JSON.parse(given);
+  } catch {
+    throw new StartupError('--faults must be JSON');
+  }
+}
+
 function readOptions(flags: Flags): PaperOptions {
   // While secrets rotate the variable holds several; the first one signs.
   const secret = flags.secret ?? process.env['WEBHOOK_SECRET_PAPER']?.split(' ')[0];
@@ -71,6 +99,8 @@ function readOptions(flags: Flags): PaperOptions {
     secret,
     run: flags.run ?? systemClock.now().getTime().toString(36),
     seed: wholeNumber(flags, 'seed', 1),
+    matching: matchingOf(flags.matching),
+    faults: faultsOf(flags.faults),
     clock: systemClock,
     log: pino({ level: flags.verbose ? 'debug' : 'info' }, pino.destination({ dest: 2, sync: true })),
     host: flags.host ?? '127.0.0.1',

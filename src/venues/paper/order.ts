@@ -1,5 +1,7 @@
-import { ZERO, type Decimal } from '../../kernel/decimal.ts';
+import { Decimal, ZERO } from '../../kernel/decimal.ts';
 import type { CancelRequest, NewOrderRequest, OpenOrder, ReplaceRequest } from '../venue.ts';
+import type { DeliveryFaults } from './faults.ts';
+import type { Step } from './step.ts';
 
 export type Side = 'BUY' | 'SELL' | 'SELL_SHORT';
 export type OrderType = 'MARKET' | 'LIMIT' | 'STOP' | 'STOP_LIMIT';
@@ -25,6 +27,13 @@ export interface Scenario {
   readonly text: string | null;
 }
 
+/** What is announced for an order that is still to come. */
+export interface Announced {
+  readonly scenario: Scenario | null;
+  readonly script: readonly Step[];
+  readonly delivery: DeliveryFaults | null;
+}
+
 export type ClosedPhase = 'FILLED' | 'CANCELED' | 'REJECTED' | 'EXPIRED';
 
 /**
@@ -32,6 +41,29 @@ export type ClosedPhase = 'FILLED' | 'CANCELED' | 'REJECTED' | 'EXPIRED';
  * waits for the price, `HELD` for an instruction.
  */
 export type Phase = 'ARRIVED' | 'WORKING' | 'RESTING' | 'HELD' | ClosedPhase;
+
+/** Whether the exchange works the order now, in the words of FIX 39. */
+export type Session = 'LIVE' | 'DONE_FOR_DAY' | 'SUSPENDED' | 'STOPPED';
+
+/** A cancel or replace that the exchange has said it is looking at. */
+export interface Pending {
+  readonly kind: 'CANCEL' | 'REPLACE';
+  readonly clOrdId: string;
+}
+
+/** One fill as it stands after what was said of it later. */
+export interface Fill {
+  /** Counts the fills of this run from 1. */
+  readonly nth: number;
+  /** The first is its own, then those of its corrections: the last one is what a bust or a correction refers to. */
+  readonly execIds: readonly string[];
+  readonly lastQty: Decimal;
+  readonly lastPx: Decimal;
+  readonly isBusted: boolean;
+}
+
+/** The newest fills of an order, which can still be busted and corrected. */
+export const FILLS_PER_ORDER_MAX = 100;
 
 export interface PaperOrder {
   /** Counts the orders of this run from 1; the ids of its reports are made of it. */
@@ -55,6 +87,15 @@ export interface PaperOrder {
   readonly step: number;
   readonly reportsCount: number;
   readonly scenario: Scenario | null;
+  /** What is still to be done with it step by step; while there is anything, the market leaves it alone. */
+  readonly script: readonly Step[];
+  /** Requests that came meanwhile: answered by steps of the script, or as usual at its end. */
+  readonly asked: readonly ChangeRequest[];
+  readonly pending: Pending | null;
+  readonly session: Session;
+  readonly fills: readonly Fill[];
+  /** Null: as for the whole exchange. */
+  readonly delivery: DeliveryFaults | null;
 }
 
 export function closedPhase(order: Pick<PaperOrder, 'phase'>): ClosedPhase | null {
@@ -76,7 +117,18 @@ export function closedPhase(order: Pick<PaperOrder, 'phase'>): ClosedPhase | nul
 export function leavesQty(order: PaperOrder): Decimal | null {
   const { quantity } = order.terms;
   if (closedPhase(order)) return ZERO;
-  if (quantity) return quantity.minus(order.cumQty);
+  // More than was ordered may have been filled.
+  if (quantity) return Decimal.max(quantity.minus(order.cumQty), ZERO);
   if (order.parts.length === 0) return null;
   return order.parts.reduce((sum, part) => sum.plus(part));
+}
+
+/** Where the order is (FIX 39), by FIX's precedence of what holds at once. */
+export function statusOf({ phase, cumQty, pending, session }: PaperOrder): string {
+  const closed = closedPhase({ phase });
+  if (closed) return closed;
+  if (phase === 'ARRIVED') return 'PENDING_NEW';
+  if (pending) return pending.kind === 'CANCEL' ? 'PENDING_CANCEL' : 'PENDING_REPLACE';
+  if (session !== 'LIVE') return session;
+  return cumQty.isZero() ? 'NEW' : 'PARTIALLY_FILLED';
 }

@@ -1,13 +1,30 @@
 import { printDecimal, shownDecimal, type Decimal } from '../../kernel/decimal.ts';
-import { closedPhase, leavesQty, type PaperOrder } from './order.ts';
+import { leavesQty, statusOf, type PaperOrder } from './order.ts';
 
-export type ExecType = 'NEW' | 'TRADE' | 'CANCELED' | 'REPLACED' | 'REJECTED' | 'EXPIRED' | 'CANCEL_REJECTED';
+export type ExecType =
+  | 'NEW'
+  | 'TRADE'
+  | 'CANCELED'
+  | 'REPLACED'
+  | 'REJECTED'
+  | 'EXPIRED'
+  | 'CANCEL_REJECTED'
+  | 'DONE_FOR_DAY'
+  | 'SUSPENDED'
+  | 'STOPPED'
+  | 'RESTATED'
+  | 'PENDING_CANCEL'
+  | 'PENDING_REPLACE'
+  | 'TRADE_CANCEL'
+  | 'TRADE_CORRECT'
+  | 'ORDER_STATUS';
 
 /** What happened to an order (FIX 150), with the ids of the request it answers where that is not the order's newest. */
 export interface Happening {
   readonly execType: ExecType;
   readonly clOrdId?: string;
   readonly origClOrdId?: string;
+  readonly execRefId?: string;
   readonly lastQty?: Decimal;
   readonly lastPx?: Decimal;
   readonly text?: string;
@@ -21,6 +38,7 @@ export interface Happening {
 export interface PaperReport {
   readonly execId: string;
   readonly execType: ExecType;
+  readonly execRefId: string | undefined;
   readonly venueOrderId: string;
   readonly clOrdId: string;
   readonly origClOrdId: string | undefined;
@@ -44,26 +62,53 @@ export interface PaperReport {
   readonly rejectReason: string | undefined;
 }
 
-/** An order after something happened to it, and what there is to tell about it, in order. */
+/** What an order took from another one that rested in the book. */
+export interface Take {
+  /** The number of the order that rested. */
+  readonly number: number;
+  readonly qty: Decimal;
+  /** The price of the order that rested. */
+  readonly px: Decimal;
+}
+
+/** An order after something happened to it, what there is to tell about it, in order, and what others gave for it. */
 export interface Outcome {
   readonly order: PaperOrder;
   readonly reports: readonly PaperReport[];
+  readonly takes: readonly Take[];
+  /** Steps of a script that could not be done, in words. */
+  readonly skipped: readonly string[];
 }
 
 export function quietly(order: PaperOrder): Outcome {
-  return { order, reports: [] };
+  return { order, reports: [], takes: [], skipped: [] };
 }
 
 /** Goes on with the order of an outcome, keeping what was told so far. */
 export function andThen(outcome: Outcome, next: (order: PaperOrder) => Outcome): Outcome {
-  const { order, reports } = next(outcome.order);
-  return { order, reports: [...outcome.reports, ...reports] };
+  const { order, reports, takes, skipped } = next(outcome.order);
+  return {
+    order,
+    reports: [...outcome.reports, ...reports],
+    takes: [...outcome.takes, ...takes],
+    skipped: [...outcome.skipped, ...skipped],
+  };
 }
 
 /** Tells what happened to an order; `order` is the order after it. `run` makes the ids of a restarted exchange new ones. */
 export function tell(run: string, order: PaperOrder, happening: Happening): Outcome {
   const told = { ...order, reportsCount: order.reportsCount + 1 };
-  return { order: told, reports: [reportOf(`P${run}-${told.number}-${told.reportsCount}`, told, happening)] };
+  return { ...quietly(told), reports: [reportOf(nextExecId(run, order), told, happening)] };
+}
+
+/** The execId of what is told next about the order. */
+export function nextExecId(run: string, { number, reportsCount }: PaperOrder): string {
+  return `P${run}-${number}-${reportsCount + 1}`;
+}
+
+/** How the order stands: its id is made of the count of its reports, so that the same state has the same one. */
+export function statusReport(run: string, order: PaperOrder): PaperReport {
+  return reportOf(`P${run}-${order.number}-s${order.reportsCount}`, order, { execType: 'ORDER_STATUS' });
 }
 
 function reportOf(execId: string, order: PaperOrder, happening: Happening): PaperReport {
@@ -71,6 +116,7 @@ function reportOf(execId: string, order: PaperOrder, happening: Happening): Pape
   return {
     execId,
     execType: happening.execType,
+    execRefId: happening.execRefId,
     venueOrderId: order.venueOrderId,
     clOrdId: happening.clOrdId ?? order.clOrdId,
     origClOrdId: happening.origClOrdId,
@@ -89,7 +135,7 @@ function reportOf(execId: string, order: PaperOrder, happening: Happening): Pape
     cumQty: printDecimal(cumQty),
     leavesQty: printed(leavesQty(order)),
     avgPx: cumQty.isZero() ? undefined : printDecimal(shownDecimal(cumAmount.div(cumQty))),
-    status: closedPhase(order) ?? (cumQty.isZero() ? 'NEW' : 'PARTIALLY_FILLED'),
+    status: statusOf(order),
     text: happening.text,
     rejectReason: happening.rejectReason,
   };

@@ -5,17 +5,11 @@ import type { Admission } from './book.ts';
 import type { Desk } from './desk.ts';
 import type { PaperLog } from './log.ts';
 import type { TakeUpRequest } from './order.ts';
-import {
-  cancelRequest,
-  faultText,
-  openOrder,
-  openOrders,
-  placeRequest,
-  replaceRequest,
-  scenarioRequest,
-} from './wire.ts';
+import { cancelRequest, faultText, openOrder, openOrders, orderNames, placeRequest, replaceRequest } from './wire.ts';
+import { exchangeFaults, scenarioRequest } from './wire-scenario.ts';
 
 const BODY_BYTES_MAX = 64 * 1_024;
+const ASKED_ORDERS_BYTES_MAX = 512 * 1_024;
 const OPEN_ORDERS_BYTES_MAX = 4 * 1_024 * 1_024;
 const RETRY_AFTER_SECONDS = 1;
 
@@ -35,8 +29,20 @@ export function paperRoutes({ desk, run, log }: { desk: Desk; run: string; log: 
   app.post('/replaces', limit, (c) => withBody(c, replaceRequest, (request) => answer(c, desk.change(request))));
   app.post('/cancels', limit, (c) => withBody(c, cancelRequest, (request) => answer(c, desk.change(request))));
   app.post('/scenarios', limit, (c) =>
-    withBody(c, scenarioRequest, (request) =>
-      desk.instruct(request) ? c.json(TAKEN, 202) : c.json(refused('too late: the order is past it'), 409),
+    withBody(c, scenarioRequest, (request) => {
+      const fault = desk.instruct(request);
+      return fault === null ? c.json(TAKEN, 202) : c.json(refused(fault), 409);
+    }),
+  );
+  app.post('/faults', limit, (c) =>
+    withBody(c, exchangeFaults, (faults) => {
+      desk.setFaults(faults);
+      return c.json(faults);
+    }),
+  );
+  app.post('/order-states', limitedTo(ASKED_ORDERS_BYTES_MAX), (c) =>
+    withBody(c, orderNames, (names) =>
+      c.json(names.map((name) => desk.ask(name)).map((reports) => reports && { reports })),
     ),
   );
   app.post('/open-orders', limitedTo(OPEN_ORDERS_BYTES_MAX), (c) =>

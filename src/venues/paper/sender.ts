@@ -9,6 +9,8 @@ export interface Delivery {
   /** The `webhook-id`: without a dot. */
   readonly id: string;
   readonly body: string;
+  /** Not before this moment, in milliseconds of the clock; at once unless told. */
+  readonly dueAt?: number;
 }
 
 export interface SenderOptions {
@@ -81,6 +83,8 @@ export function openSender(options: SenderOptions): Sender {
 
 async function runLane(state: State, lane: number, deliveries: Delivery[]): Promise<void> {
   for (let next = deliveries[0]; next && !state.signal.aborted; next = deliveries[0]) {
+    const aheadMs = (next.dueAt ?? 0) - state.clock.now().getTime();
+    if (aheadMs > 0) await delay(aheadMs, state.signal);
     await deliver(state, next);
     deliveries.shift();
     state.pendingCount -= 1;

@@ -1,9 +1,11 @@
 import { createAdaptorServer, type ServerType } from '@hono/node-server';
 import type { Clock } from '../../kernel/clock.ts';
 import { StartupError } from '../../kernel/startup-error.ts';
-import { openBook } from './book.ts';
 import { openDesk, type Pacing } from './desk.ts';
+import { NO_FAULTS, type ExchangeFaults } from './faults.ts';
 import type { PaperLog } from './log.ts';
+import type { Matching } from './match.ts';
+import { openBook } from './memory.ts';
 import { paperRoutes } from './routes.ts';
 import { openSender, type Sender, type SenderOptions } from './sender.ts';
 
@@ -19,8 +21,12 @@ export interface PaperOptions {
    * against the same service needs a new name.
    */
   readonly run: string;
-  /** A whole number. The same seed, run and requests give the same reports. */
+  /** A whole number. The same seed, run and requests give the same reports; where orders meet, at the same moments. */
   readonly seed: number;
+  /** Whom orders meet: `market` unless told. */
+  readonly matching?: Matching;
+  /** What goes wrong from the start: nothing unless told. */
+  readonly faults?: Partial<ExchangeFaults>;
   readonly clock: Clock;
   readonly log: PaperLog;
   /** 127.0.0.1 unless told. */
@@ -57,7 +63,9 @@ export async function openPaperExchange(options: PaperOptions): Promise<PaperExc
   if (!RUN.test(run)) throw new StartupError('the name of a run has 1 to 40 letters, digits, "_" or "-"');
   const pacing = { ...PAPER_PACING, ...options.pacing };
   const sender = signingSender({ webhookUrl, secret, clock, log, ...pacing });
-  const desk = openDesk({ book: openBook({ seed, run }), sender, pacing, clock, log });
+  const faults = { ...NO_FAULTS, ...options.faults };
+  const book = openBook({ seed, run, ...(options.matching && { matching: options.matching }) });
+  const desk = openDesk({ book, sender, pacing, faults, clock, log });
   const server = createAdaptorServer({ fetch: paperRoutes({ desk, run, log }).fetch });
   const stop = async (): Promise<void> => {
     desk.stop();

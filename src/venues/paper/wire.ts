@@ -4,11 +4,12 @@ import { parseDecimal } from '../../kernel/decimal.ts';
 // The exchange's inbound side. Decimals are plain strings; a term that is left out is null.
 
 const ID_LENGTH_MAX = 128;
-const TEXT_LENGTH_MAX = 500;
+export const TEXT_LENGTH_MAX = 500;
 export const OPEN_ORDERS_MAX = 1_000;
+export const ASKED_ORDERS_MAX = 500;
 
-const id = z.string().min(1).max(ID_LENGTH_MAX);
-const accountId = z.string().max(ID_LENGTH_MAX);
+export const id = z.string().min(1).max(ID_LENGTH_MAX);
+export const accountId = z.string().max(ID_LENGTH_MAX);
 const word = z.string().min(1).max(64);
 
 const anyDecimal = z.string().transform((text, context) => {
@@ -20,7 +21,7 @@ const anyDecimal = z.string().transform((text, context) => {
   });
   return z.NEVER;
 });
-const positive = anyDecimal.refine((value) => value.gt(0), 'must be above zero');
+export const positive = anyDecimal.refine((value) => value.gt(0), 'must be above zero');
 const notNegative = anyDecimal.refine((value) => value.gte(0), 'must not be negative');
 const term = positive.nullable().default(null);
 
@@ -93,18 +94,12 @@ export const openOrder = terms
 /** Each order is parsed by itself: one that can't be taken up does not hold up the others. */
 export const openOrders = z.array(z.unknown()).max(OPEN_ORDERS_MAX);
 
-export const scenarioRequest = z.object({
-  account: accountId.nullish().transform((account) => account ?? null),
-  clOrdId: id,
-  scenario: z.enum(['reject', 'fill', 'cancel', 'expire', 'hold']),
-  text: z
-    .string()
-    .max(TEXT_LENGTH_MAX)
-    .nullish()
-    .transform((text) => text ?? null),
-});
-
-export type ScenarioRequest = z.output<typeof scenarioRequest>;
+/** Names of orders to be asked about. */
+export const orderNames = z
+  .array(
+    z.object({ account: accountId, venueOrderId: id.nullable().default(null), clOrdId: id.nullable().default(null) }),
+  )
+  .max(ASKED_ORDERS_MAX);
 
 /** Names the first faults of an input in one line. */
 export function faultText(error: z.ZodError): string {

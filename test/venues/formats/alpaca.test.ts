@@ -87,11 +87,19 @@ describe('each kind of event that Alpaca documents:', () => {
     ['suspended', {}, { execType: 'SUSPENDED' }],
     ['pending_cancel', {}, { execType: 'PENDING_CANCEL', clOrdId: 'C1' }],
     ['pending_replace', {}, { execType: 'PENDING_REPLACE', clOrdId: 'C1' }],
-    ['order_cancel_rejected', {}, { execType: 'CANCEL_REJECTED', origClOrdId: 'C1', rejectReason: 'OTHER' }],
+    [
+      'order_cancel_rejected',
+      {},
+      { execType: 'CANCEL_REJECTED', origClOrdId: 'C1', rejectReason: 'OTHER', cxlRejResponseTo: 'CANCEL' },
+    ],
     [
       'order_replace_rejected',
       { reason: 'TOO_LATE_TO_CANCEL' },
-      { execType: 'CANCEL_REJECTED', text: 'Too late: the order can no longer be changed or canceled' },
+      {
+        execType: 'CANCEL_REJECTED',
+        cxlRejResponseTo: 'REPLACE',
+        text: 'Too late: the order can no longer be changed or canceled',
+      },
     ],
     ['restated', {}, { execType: 'RESTATED', quantity: '10', price: '6' }],
     ['calculated', {}, { execType: 'ORDER_STATUS', cumQty: '4' }],
@@ -139,7 +147,8 @@ describe('a replaced order is another one at Alpaca, and the same one to us:', (
   const NAMED = { replaces: 'O1', id: 'O2', client_order_id: 'C2', qty: '20', status: 'new' };
   it('the old one names the next, and says nothing of its terms', () => {
     expect(readOne(alpaca, event('replaced', {}, { replaced_by: 'O2', status: 'replaced' }))).toEqual({
-      ...{ execId: 'X1', execType: 'REPLACED', venueOrderId: 'O2', origClOrdId: 'C1' },
+      ...{ execId: 'X1', execType: 'REPLACED', venueOrderId: 'O2', replacesVenueOrderId: 'O1' },
+      origClOrdId: 'C1',
       transactTime: '2026-01-02T03:04:05Z',
     });
   });
@@ -157,6 +166,7 @@ describe('a replaced order is another one at Alpaca, and the same one to us:', (
   ])('%s of the next order opens none', (kind, expected) => {
     const report = readOne(alpaca, event(kind, {}, NAMED));
     expect(report).toMatchObject(Object.fromEntries(Object.entries(expected).filter(([, value]) => value)));
+    expect(report).toMatchObject({ replacesVenueOrderId: 'O1' });
     for (const name of ['symbol', 'status', 'cumQty']) expect(report).not.toHaveProperty(name);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { openBook, place, takeUp, wakeOrder } from '../../../src/venues/paper/book.ts';
+import { place, takeUp, wakeOrder } from '../../../src/venues/paper/book.ts';
+import { openBook } from '../../../src/venues/paper/memory.ts';
 import type { TakeUpRequest } from '../../../src/venues/paper/order.ts';
 import { bookOf, changed, course, d, FAR_BELOW, instructed, placed, request, run, sum, trades } from './book-steps.ts';
 
@@ -55,15 +56,28 @@ describe('taking up open orders after a restart', () => {
     ).toBe(true);
   });
 
-  it('leaves alone what it knows, and what is filled', () => {
+  it('leaves alone what it knows', () => {
     const book = bookOf();
     placed(book);
     expect(takeUp(book, open({}))).toBeNull();
     expect(takeUp(book, open({ clOrdId: 'c5', venueOrderId: 'Pr1-1' }))).toBeNull();
-    expect(takeUp(book, open({ clOrdId: 'c6', cumQty: d('100') }))).toBeNull();
     expect(book.orders.size).toBe(1);
     expect(takeUp(book, open({ clOrdId: 'c7' }))).toBe(2);
     expect(place(book, request({ clOrdId: 'c7' }))).toEqual({ status: 'REPEATED' });
+  });
+
+  it('what is filled waits for nothing, refuses what comes too late, and is opened again by an increase', () => {
+    const book = bookOf();
+    const filled = open({ orderType: 'LIMIT', price: d('1000'), cumQty: d('100'), cumAmount: d('9000') });
+    expect(takeUp(book, filled)).toBeNull();
+    expect(run(book, 1)).toEqual([]);
+    expect(changed(book, { price: '999' })).toMatchObject([
+      { execType: 'CANCEL_REJECTED', text: 'too late: the order is filled' },
+    ]);
+    expect(changed(book, { quantity: '120' }, { clOrdId: 'c3' })).toMatchObject([
+      { execType: 'REPLACED', quantity: '120', cumQty: '100', leavesQty: '20' },
+    ]);
+    expect(run(book, 1).at(-1)).toMatchObject({ execType: 'TRADE', status: 'FILLED', cumQty: '120' });
   });
 });
 

@@ -1,13 +1,6 @@
 import { decimal, type Decimal } from '../../../src/kernel/decimal.ts';
-import {
-  admitChange,
-  applyChange,
-  applyScenario,
-  openBook,
-  place,
-  wakeOrder,
-  type Book,
-} from '../../../src/venues/paper/book.ts';
+import { admitChange, applyChange, applyScenario, place, wakeOrder } from '../../../src/venues/paper/book.ts';
+import { openBook, type Book } from '../../../src/venues/paper/memory.ts';
 import { closedPhase, type PlaceRequest, type ScenarioKind } from '../../../src/venues/paper/order.ts';
 import type { PaperReport } from '../../../src/venues/paper/report.ts';
 

@@ -10,7 +10,9 @@ function answering(admission: () => Admission): (path: string, body: object) => 
     place: admission,
     change: admission,
     takeUp: () => undefined,
-    instruct: () => true,
+    instruct: () => null,
+    setFaults: () => undefined,
+    ask: () => null,
     stop: () => undefined,
   };
   const app = paperRoutes({ desk, run: 'r1', log: { warn: () => undefined, debug: () => undefined } });

@@ -1,0 +1,108 @@
+import { type Ask, askOver } from './ask.ts';
+import type { Backoff } from './backoff.ts';
+import { type ConnectionOptions, openConnection } from './connection.ts';
+import { watchDevice } from './device.ts';
+import type { Ladder, Transport } from './machine.ts';
+import { type Member, openMember, type Sink, SubscriptionError } from './member.ts';
+import { type Operation, prepare, type Request } from './operation.ts';
+import { type ClientFault, type ClientOptions, PATIENCE, type Reload } from './settings.ts';
+import { type ConnectionStatus, openStatus, type Store } from './status.ts';
+import { later } from './time.ts';
+
+const BACKOFF: Backoff = { firstMs: 1_000, maxMs: 30_000 };
+const PROBE: Backoff = { firstMs: 10_000, maxMs: 300_000 };
+const FAILURES_MAX = 3;
+const TRANSPORTS: readonly Transport[] = ['websocket', 'sse', 'polling'];
+
+/** Follows a user's stream, over whatever works, until it is closed. Sign out: close it, and make another one. */
+export interface Fillstream {
+  /**
+   * Runs a subscription until it is stopped or fails for good. Each update comes once and in order, also over broken
+   * connections; where that can't be kept, `reload` is called, or else `error`. Answers how to stop it.
+   */
+  subscribe<Data = Record<string, unknown>>(request: Request, sink: Sink<Data>): () => void;
+  /** A query or a mutation over HTTP. @throws SubscriptionError, or what `fetch` throws */
+  readonly ask: Ask;
+  readonly status: Store<ConnectionStatus>;
+  /** Tries again now, also after it has given up for want of a good token. */
+  reconnect(): void;
+  /** Ends every subscription with `CLOSED`. */
+  close(): void;
+}
+
+export function createFillstream(options: ClientOptions): Fillstream {
+  const line = lineOf(options);
+  const ladder = ladderOf(options, line.webSocket !== null);
+  const members = new Set<Member>();
+  const report = (fault: ClientFault): void => options.onFault?.(fault);
+  const status = openStatus(ladder);
+  let stopLingering = (): void => undefined;
+
+  const connection = openConnection({
+    ...{ ladder, line, members, app: options.app ?? {}, getToken: options.getToken },
+    backoff: { ...BACKOFF, ...options.backoff },
+    probe: { ...PROBE, ...options.probe },
+    onMachine: status.moved,
+    onAlive: status.alive,
+    onTokenFault: (error) => report({ code: 'TOKEN', message: String(error) }),
+    onFail({ code, message }) {
+      for (const member of [...members]) member.fail(new SubscriptionError(code, message));
+    },
+  });
+  const stopWatching = watchDevice((isOnline) => {
+    status.device(isOnline);
+    if (isOnline) connection.tell({ type: 'nudged' });
+  });
+  const leave = (member: Member): void => {
+    if (!members.delete(member)) return;
+    connection.session()?.remove(member);
+    stopLingering();
+    if (members.size === 0) stopLingering = later(line.patience.lingerMs, () => connection.tell({ type: 'unwanted' }));
+  };
+  const join = (operation: Operation, sink: Sink, reload: Reload | undefined): Member => {
+    const member: Member = openMember({
+      ...{ operation, sink, reload, onFault: report },
+      onReloading: status.reloading,
+      onEnd: () => leave(member),
+    });
+    stopLingering();
+    members.add(member);
+    return member;
+  };
+  return {
+    subscribe(request, sink) {
+      const member = join(prepare(request), sink as Sink, sink.reload ?? options.onReload);
+      const { fault } = status.getSnapshot();
+      if (fault) queueMicrotask(() => member.fail(new SubscriptionError(fault.code, fault.message)));
+      else if (connection.session()) connection.session()?.add(member);
+      else connection.tell({ type: 'wanted' });
+      return () => member.stop();
+    },
+    ask: askOver(line, options.getToken),
+    status,
+    reconnect: () => connection.tell({ type: 'nudged' }),
+    close() {
+      stopWatching();
+      stopLingering();
+      connection.tell({ type: 'stop', fault: { code: 'CLOSED', message: 'the app has closed the client' } });
+    },
+  };
+}
+
+function ladderOf({ transports = TRANSPORTS, failuresMax }: ClientOptions, hasSocket: boolean): Ladder {
+  const [first, ...others] = transports.filter((transport) => transport !== 'websocket' || hasSocket);
+  if (!first) throw new Error('no transport: give webSocketImpl, or allow sse or polling');
+  return { transports: [first, ...others], failuresMax: failuresMax ?? FAILURES_MAX };
+}
+
+function lineOf({ url, webSocketImpl, patience, ...options }: ClientOptions): ConnectionOptions['line'] {
+  const { WebSocket: own = null, location } = globalThis as Partial<Pick<typeof globalThis, 'WebSocket' | 'location'>>;
+  const given = webSocketImpl as typeof WebSocket | undefined;
+  return {
+    url: (url ?? location?.origin ?? '').replace(/\/+$/, ''),
+    webSocket: given ?? own,
+    // As a function of nobody: some browsers insist on it.
+    fetch: options.fetch ?? ((...request) => fetch(...request)),
+    patience: { ...PATIENCE, ...patience },
+  };
+}

@@ -1,0 +1,170 @@
+import { type Backoff, backoffMs } from './backoff.ts';
+import {
+  type Command,
+  type Fault,
+  type Input,
+  type Ladder,
+  type Machine,
+  START,
+  step,
+  type Transport,
+} from './machine.ts';
+import { lost } from './ending.ts';
+import type { Member } from './member.ts';
+import { openPolling } from './poll.ts';
+import type { Line, OpenSession, Session } from './session.ts';
+import type { AppFacts } from './settings.ts';
+import { openSse } from './sse.ts';
+import { later, random } from './time.ts';
+import { openWebSocket } from './websocket.ts';
+
+const OPENERS: Readonly<Record<Transport, OpenSession>> = {
+  websocket: openWebSocket,
+  sse: openSse,
+  polling: openPolling,
+};
+
+export interface ConnectionOptions {
+  readonly ladder: Ladder;
+  readonly backoff: Backoff;
+  readonly probe: Backoff;
+  readonly app: AppFacts;
+  readonly line: Pick<Line, 'url' | 'patience' | 'webSocket' | 'fetch'>;
+  readonly getToken: () => string | null | Promise<string | null>;
+  readonly members: ReadonlySet<Member>;
+  readonly onMachine: (machine: Machine) => void;
+  readonly onAlive: () => void;
+  readonly onTokenFault: (error: unknown) => void;
+  readonly onFail: (fault: Fault) => void;
+}
+
+/** What the machine decides, done: at most one session in use, and one more while a better transport is tried. */
+export interface Connection {
+  tell(input: Input): void;
+  /** The session in use, once its token is there. */
+  session(): Session | null;
+}
+
+/** A session, from the asking for its token on. */
+interface Attempt {
+  session: Session | null;
+}
+
+export function openConnection(options: ConnectionOptions): Connection {
+  const { members } = options;
+  const timers = openTimers((type) => tell({ type }));
+  let machine = START;
+  let main: Attempt | null = null;
+  let probe: Attempt | null = null;
+
+  const tell = (input: Input): void => {
+    const [next, commands] = step(options.ladder, machine, input);
+    machine = next;
+    for (const command of commands) perform(command);
+    options.onMachine(machine);
+  };
+  const attempt = (transport: Transport): Attempt => {
+    const made: Attempt = { session: null };
+    const isUsed = (): boolean => made === main || made === probe;
+    begin(
+      options,
+      { transport, machine: () => machine },
+      {
+        isUsed,
+        opened: () => isUsed() && tell({ type: made === main ? 'opened' : 'probeOpened' }),
+        alive: () => made === main && options.onAlive(),
+        ended: (ending) => isUsed() && tell(made === main ? { type: 'ended', ending } : { type: 'probeEnded' }),
+        signedOut: () => tell({ type: 'stop', fault: { code: 'UNAUTHENTICATED', message: 'nobody is signed in' } }),
+        made(session) {
+          made.session = session;
+          if (made === main) for (const member of members) session.add(member);
+        },
+      },
+    );
+    return made;
+  };
+  const perform = (command: Command): void => {
+    switch (command.do) {
+      case 'open':
+        return void (main = attempt(command.transport));
+      case 'probe':
+        return void (probe = attempt(command.transport));
+      case 'adopt':
+        main?.session?.close();
+        main = probe;
+        probe = null;
+        for (const member of members) main?.session?.add(member);
+        return;
+      case 'close':
+        timers.cancel();
+        for (const each of [main, probe]) each?.session?.close();
+        main = probe = null;
+        return;
+      case 'closeProbe':
+        probe?.session?.close();
+        probe = null;
+        return;
+      case 'wait':
+        timers.set('due', Math.max(command.atLeastMs, backoffMs(options.backoff, command.failed, random())));
+        return;
+      case 'waitProbe':
+        timers.set('probeDue', backoffMs(options.probe, command.round, random()));
+        return;
+      case 'settle':
+        timers.set('settled', options.line.patience.settleMs);
+        return;
+      case 'fail':
+        options.onFail(command.fault);
+    }
+  };
+  return { tell, session: () => main?.session ?? null };
+}
+
+interface Ears extends Pick<Line, 'opened' | 'alive' | 'ended'> {
+  readonly isUsed: () => boolean;
+  readonly signedOut: () => void;
+  readonly made: (session: Session) => void;
+}
+
+/** Asks for a token, then opens a session with it, unless it is not wanted any more. */
+function begin(
+  { app, line, getToken, onTokenFault }: ConnectionOptions,
+  { transport, machine }: { readonly transport: Transport; readonly machine: () => Machine },
+  { isUsed, signedOut, made, ...told }: Ears,
+): void {
+  const open = (token: string | null): void => {
+    if (!isUsed()) return;
+    if (token === null) {
+      signedOut();
+      return;
+    }
+    const { attempt, last } = machine();
+    made(OPENERS[transport]({ ...line, ...told, token, facts: { ...app, attempt, lastClose: last?.code ?? null } }));
+  };
+  Promise.resolve()
+    .then(getToken)
+    .then(open, (error: unknown) => {
+      if (!isUsed()) return;
+      onTokenFault(error);
+      told.ended({ ...lost('TOKEN', 'no token'), verdict: 'told' });
+    });
+}
+
+type Timed = 'due' | 'probeDue' | 'settled';
+
+/** One timer of each kind at a time. */
+function openTimers(onTime: (type: Timed) => void): { set(type: Timed, milliseconds: number): void; cancel(): void } {
+  const running = new Map<Timed, () => void>();
+  return {
+    set(type, milliseconds) {
+      running.get(type)?.();
+      running.set(
+        type,
+        later(milliseconds, () => onTime(type)),
+      );
+    },
+    cancel() {
+      for (const stop of running.values()) stop();
+    },
+  };
+}

@@ -1,0 +1,143 @@
+import type { Ending } from './ending.ts';
+
+/** From the best to the one that works everywhere. */
+export type Transport = 'websocket' | 'sse' | 'polling';
+
+export interface Ladder {
+  readonly transports: readonly [Transport, ...Transport[]];
+  /** So many failed attempts in a row, and the next transport is tried. */
+  readonly failuresMax: number;
+}
+
+export interface Fault {
+  readonly code: string;
+  readonly message: string;
+}
+
+/**
+ * Where a client stands. `rung` is the place of its transport in the ladder; `failures` are those in a row on it,
+ * `attempt` those over all; `probing` is the better rung that is being tried while the present one works, and `rounds`
+ * how often that was in vain.
+ */
+export interface Machine {
+  readonly phase: 'idle' | 'opening' | 'open' | 'waiting' | 'stopped';
+  readonly rung: number;
+  readonly attempt: number;
+  readonly failures: number;
+  readonly tokenRefused: boolean;
+  readonly hasOpened: boolean;
+  readonly probing: number | null;
+  readonly rounds: number;
+  readonly last: Ending | null;
+  readonly fault: Fault | null;
+}
+
+export type Input =
+  | { readonly type: 'wanted' | 'unwanted' | 'opened' | 'settled' | 'due' | 'probeDue' | 'probeOpened' | 'probeEnded' }
+  | { readonly type: 'nudged' }
+  | { readonly type: 'ended'; readonly ending: Ending }
+  | { readonly type: 'stop'; readonly fault: Fault };
+
+export type Command =
+  | { readonly do: 'open' | 'probe'; readonly transport: Transport }
+  | { readonly do: 'close' | 'closeProbe' | 'adopt' | 'settle' }
+  | { readonly do: 'wait'; readonly failed: number; readonly atLeastMs: number }
+  | { readonly do: 'waitProbe'; readonly round: number }
+  | { readonly do: 'fail'; readonly fault: Fault };
+
+export type Step = readonly [Machine, readonly Command[]];
+
+export const START: Machine = {
+  phase: 'idle',
+  ...{ rung: 0, attempt: 0, failures: 0, tokenRefused: false, hasOpened: false },
+  ...{ probing: null, rounds: 0, last: null, fault: null },
+};
+
+/** What a client does about what happens. Whatever does not fit its phase comes too late, and changes nothing. */
+export function step(ladder: Ladder, machine: Machine, input: Input): Step {
+  const { phase } = machine;
+  switch (input.type) {
+    case 'wanted':
+      return phase === 'idle' ? open(ladder, machine) : [machine, []];
+    case 'unwanted':
+      if (phase === 'stopped') return [machine, []];
+      return [{ ...machine, phase: 'idle', attempt: 0, failures: 0, probing: null }, [{ do: 'close' }]];
+    case 'opened':
+      return phase === 'opening' ? opened(machine) : [machine, []];
+    case 'settled':
+      if (phase !== 'open') return [machine, []];
+      return [{ ...machine, attempt: 0, failures: 0, rounds: machine.rung === 0 ? 0 : machine.rounds }, []];
+    case 'due':
+      return phase === 'waiting' ? open(ladder, machine) : [machine, []];
+    case 'nudged':
+      if (phase === 'stopped' && machine.fault?.code !== 'CLOSED') return [{ ...START, rung: machine.rung }, []];
+      return phase === 'waiting' ? open(ladder, machine) : [machine, []];
+    case 'ended':
+      return phase === 'opening' || phase === 'open' ? ended(ladder, machine, input.ending) : [machine, []];
+    case 'probeDue':
+    case 'probeOpened':
+    case 'probeEnded':
+      return phase === 'open' ? probe(ladder, machine, input.type) : [machine, []];
+    case 'stop':
+      return stop(machine, input.fault);
+  }
+}
+
+function open({ transports }: Ladder, machine: Machine): Step {
+  const transport = transports[machine.rung] ?? transports[0];
+  return [{ ...machine, phase: 'opening' }, [{ do: 'open', transport }]];
+}
+
+function opened(machine: Machine): Step {
+  const next: Machine = { ...machine, phase: 'open', tokenRefused: false, hasOpened: true };
+  return [next, [{ do: 'settle' }, ...probeLater(next)]];
+}
+
+const probeLater = ({ rung, rounds }: Machine): readonly Command[] =>
+  rung > 0 ? [{ do: 'waitProbe', round: rounds + 1 }] : [];
+
+const stop = (machine: Machine, fault: Fault): Step => [
+  { ...machine, phase: 'stopped', probing: null, fault },
+  [{ do: 'close' }, { do: 'fail', fault }],
+];
+
+function ended(ladder: Ladder, machine: Machine, ending: Ending): Step {
+  const down: Machine = { ...machine, probing: null, last: ending, attempt: machine.attempt + 1 };
+  const closing: Command = { do: 'close' };
+  const later = (next: Machine): Step => [
+    { ...next, phase: 'waiting' },
+    [closing, { do: 'wait', failed: next.attempt, atLeastMs: ending.afterMs ?? 0 }],
+  ];
+  const soon = (next: Machine): Step => {
+    const [opening, commands] = open(ladder, next);
+    return [opening, [closing, ...commands]];
+  };
+  if (ending.verdict === 'token') {
+    if (!machine.tokenRefused) return soon({ ...down, tokenRefused: true });
+    const [stopped, commands] = stop(down, { code: 'UNAUTHENTICATED', message: ending.reason });
+    return [stopped, commands];
+  }
+  if (ending.verdict === 'told') return later(down);
+  const failures = ending.verdict === 'leave' ? ladder.failuresMax : machine.failures + 1;
+  if (failures < ladder.failuresMax) return later({ ...down, failures });
+  const rung = (machine.rung + 1) % ladder.transports.length;
+  // What has not been tried yet is tried at once; after the last one all of them have failed.
+  return rung === 0 ? later({ ...down, failures: 0, rung }) : soon({ ...down, failures: 0, rung });
+}
+
+function probe({ transports }: Ladder, machine: Machine, type: 'probeDue' | 'probeOpened' | 'probeEnded'): Step {
+  const { probing, rung, rounds } = machine;
+  if (type === 'probeOpened') {
+    if (probing === null) return [machine, []];
+    const next: Machine = { ...machine, rung: probing, probing: null, failures: 0 };
+    return [next, [{ do: 'adopt' }, { do: 'settle' }, ...probeLater(next)]];
+  }
+  if ((type === 'probeDue') !== (probing === null)) return [machine, []];
+  const better = probing === null ? 0 : probing + 1;
+  const transport = transports[better];
+  if (better < rung && transport) {
+    return [{ ...machine, probing: better }, [{ do: 'closeProbe' }, { do: 'probe', transport }]];
+  }
+  const next: Machine = { ...machine, probing: null, rounds: rounds + 1 };
+  return [next, [{ do: 'closeProbe' }, ...probeLater(next)]];
+}

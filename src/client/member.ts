@@ -1,0 +1,157 @@
+import { compareCursors, type Cursor } from './cursor.ts';
+import { codeEnding, type Ending } from './ending.ts';
+import type { Operation } from './operation.ts';
+import type { ClientFault, Reload, ReloadReason } from './settings.ts';
+import { type Arrived, mayWant, rawUpdate, readUpdate } from './update.ts';
+
+export interface GraphqlFault {
+  readonly message: string;
+  readonly extensions?: { readonly code?: unknown };
+}
+
+/** Why a subscription has ended. `code` is the API's, or `UNREADABLE`, or `CLOSED`. */
+export class SubscriptionError extends Error {
+  readonly code: string;
+  /** As the service sent them; empty when it is not from there. */
+  readonly errors: readonly GraphqlFault[];
+
+  constructor(code: string, message: string, errors: readonly GraphqlFault[] = []) {
+    super(message);
+    this.code = code;
+    this.errors = errors;
+  }
+}
+
+export interface Sink<Data = Record<string, unknown>> {
+  next(result: { readonly data: Data }): void;
+  error(error: SubscriptionError): void;
+  /** Instead of the client's `onReload`. */
+  reload?: Reload | undefined;
+}
+
+/** One subscription over all of its connections: where it stands, and what it takes. */
+export interface Member {
+  readonly operation: Operation;
+  /** Where to follow from; null when that has to be asked first, and told to `located`. */
+  cursor(): Cursor | null;
+  located(position: Cursor): Promise<void>;
+  take(arrived: Arrived): void;
+  /** Nothing that it wants is before this place. */
+  moved(cursor: unknown): void;
+  /**
+   * The service has answered with errors: what they mean to the whole connection; null when they are about this
+   * subscription alone, which has then ended, or has to be located again.
+   */
+  refused(errors: readonly GraphqlFault[]): Ending | null;
+  fail(error: SubscriptionError): void;
+  /** The app's own end of it. */
+  stop(): void;
+  isOver(): boolean;
+}
+
+/** In a row, before the subscription is given up. */
+const INTERNAL_ERRORS_MAX = 3;
+
+interface MemberOptions {
+  readonly operation: Operation;
+  readonly sink: Sink;
+  readonly reload: Reload | undefined;
+  readonly onFault: (fault: ClientFault) => void;
+  /** Updates are missing from now on, or no longer. */
+  readonly onReloading: (reloading: boolean) => void;
+  /** It takes nothing any more. */
+  readonly onEnd: () => void;
+}
+
+export function openMember({ operation, sink, reload, onFault, onReloading, onEnd }: MemberOptions): Member {
+  let at: Cursor | null = operation.after;
+  let isExpired = false;
+  let isOver = false;
+  let locating = 0;
+  let internalErrors = 0;
+  const stop = (): void => {
+    if (isOver) return;
+    isOver = true;
+    if (isExpired) onReloading(false);
+    onEnd();
+  };
+  const fail = (error: SubscriptionError): void => {
+    if (isOver) return;
+    stop();
+    guarded(onFault, () => sink.error(error));
+  };
+  /** False: it has been there before. */
+  const advance = (cursor: Cursor): boolean => {
+    if (at !== null && (compareCursors(cursor, at) ?? 1) <= 0) return false;
+    at = cursor;
+    return true;
+  };
+  return {
+    operation,
+    cursor: () => (isExpired ? null : at),
+    async located(position) {
+      const turn = ++locating;
+      if (!isExpired) {
+        at ??= position;
+        return;
+      }
+      const loaded = await reload?.({ code: 'RESUME_EXPIRED', orderId: null, position });
+      if (turn !== locating || isOver) return;
+      at = typeof loaded === 'string' ? loaded : position;
+      isExpired = false;
+      onReloading(false);
+    },
+    take(arrived) {
+      if (isOver) return;
+      const update = rawUpdate(operation, arrived);
+      // Past it also when it can't be read, for it would only come again.
+      if (update.cursor !== null && !advance(update.cursor)) return;
+      if (!mayWant(operation, arrived)) return;
+      internalErrors = 0;
+      try {
+        const data = readUpdate(operation, update, (message) => onFault({ code: 'UNKNOWN_VALUE', message }));
+        guarded(onFault, () => sink.next({ data }));
+      } catch (error) {
+        const message = error instanceof Error ? error.message : String(error);
+        onFault({ code: 'UNREADABLE', message });
+        if (reload) reloadOrder({ reload, onFault }, { orderId: update.orderId, position: at });
+        else fail(new SubscriptionError('UNREADABLE', message));
+      }
+    },
+    moved: (cursor) => typeof cursor === 'string' && void advance(cursor),
+    refused(errors) {
+      const code = String(errors[0]?.extensions?.code);
+      const message = errors[0]?.message ?? 'refused';
+      if (code === 'RESUME_EXPIRED' && reload) {
+        if (!isExpired) onReloading((isExpired = true));
+        return null;
+      }
+      // A fault of the service's may pass; one that does not is the subscription's own.
+      const mayPass = code === 'INTERNAL_SERVER_ERROR' && ++internalErrors <= INTERNAL_ERRORS_MAX;
+      const ending = mayPass ? ({ code, reason: message, verdict: 'told' } as const) : codeEnding(code, message);
+      if (!ending) fail(new SubscriptionError(code, message, errors));
+      return ending;
+    },
+    ...{ fail, stop },
+    isOver: () => isOver,
+  };
+}
+
+/** One update is missing: what it was about is loaded again, and the others go on. */
+function reloadOrder(
+  { reload, onFault }: Pick<MemberOptions, 'onFault'> & { readonly reload: Reload },
+  why: Omit<ReloadReason, 'code'>,
+): void {
+  Promise.resolve({ ...why, code: 'UNREADABLE' } as const)
+    .then(reload)
+    .catch((error: unknown) => onFault({ code: 'RELOAD', message: String(error) }));
+}
+
+/** What the app throws in its own handlers must not end the connection. */
+function guarded(onFault: MemberOptions['onFault'], task: () => void): void {
+  try {
+    task();
+  } catch (error) {
+    onFault({ code: 'HANDLER', message: String(error) });
+  }
+}

@@ -1,0 +1,175 @@
+import type { Ask } from './ask.ts';
+import type { Cursor } from './cursor.ts';
+import type { Fillstream } from './client.ts';
+import type { Order, OrderFilter } from './generated/schema.ts';
+import { type Listed, withPage, withUpdate } from './order-list.ts';
+import { isObject, UnreadableError } from './read.ts';
+import { ORDER_FIELDS, readOrder } from './read-order.ts';
+import { openStore, type Store } from './status.ts';
+import { retried } from './retry.ts';
+import { later, now } from './time.ts';
+
+/** Where orders come from: the client itself, or a cache that stands before it. */
+export interface OrderSource {
+  readonly ask: Ask;
+  readonly subscribe: Fillstream['subscribe'];
+}
+
+/** The last known orders of one user, kept on the device. */
+export interface OrderCache {
+  /** Null: nothing that can be read. Neither call fails. */
+  read(list: string): Promise<{ readonly orders: readonly Order[]; readonly asOf: number } | null>;
+  write(list: string, orders: readonly Order[], asOf: number): Promise<void>;
+}
+
+export interface OrdersState {
+  readonly orders: readonly Order[];
+  /** When this was the state of the service, in milliseconds since 1970; null: nothing is known yet. */
+  readonly asOf: number | null;
+  /** From the device: nothing has been loaded since the app was started. */
+  readonly isFromCache: boolean;
+  readonly isLoading: boolean;
+  readonly hasMore: boolean;
+  readonly error: Error | null;
+}
+
+export interface OrderList extends Store<OrdersState> {
+  readonly loadMore: () => Promise<void>;
+  /** Loads again by hand; updates go on meanwhile. */
+  readonly refresh: () => Promise<void>;
+  /** Begins to load and to follow; the answer ends that. */
+  readonly start: () => () => void;
+}
+
+export interface OrdersOptions {
+  readonly filter?: OrderFilter;
+  /** 1 to 100. */
+  readonly pageSize?: number;
+}
+
+const PAGE_SIZE = 50;
+/** What comes within this time is kept on the device together. */
+const SAVE_MS = 1_000;
+
+const ORDERS = `query FillstreamOrders($first: Int, $after: String, $filter: OrderFilter) {
+  orders(first: $first, after: $after, filter: $filter) {
+    position pageInfo { hasNextPage endCursor } edges { node { ${ORDER_FIELDS} } }
+  }
+}`;
+const ORDER = `query FillstreamOrder($id: ID) { order(id: $id) { ${ORDER_FIELDS} } }`;
+const UPDATES = `subscription FillstreamOrders($after: Cursor) { orderUpdated(after: $after) { cursor order { ${ORDER_FIELDS} } } }`;
+
+interface Page {
+  readonly listed: Listed;
+  readonly position: Cursor;
+}
+
+async function readPage(source: OrderSource, variables: Record<string, unknown>): Promise<Page> {
+  const { orders } = await source.ask(ORDERS, variables);
+  if (!isObject(orders) || !Array.isArray(orders['edges']) || typeof orders['position'] !== 'string')
+    throw new UnreadableError('no list of orders');
+  const info = isObject(orders['pageInfo']) ? orders['pageInfo'] : {};
+  const nodes = (orders['edges'] as unknown[]).map((edge) => readOrder(isObject(edge) ? edge['node'] : null));
+  const last = nodes.at(-1);
+  const cursor = info['hasNextPage'] === true ? info['endCursor'] : null;
+  const next = last && typeof cursor === 'string' ? { cursor, createdAt: last.createdAt, id: last.id } : null;
+  return { listed: { orders: nodes, next }, position: orders['position'] };
+}
+
+/** A list of the viewer's orders, loaded in pages and kept up to date by what is pushed. */
+export function openOrderList(
+  source: OrderSource,
+  options: OrdersOptions = {},
+  cache: OrderCache | null = null,
+): OrderList {
+  const { filter = {}, pageSize = PAGE_SIZE } = options;
+  const shown = openShown(filter, cache);
+  /** Updates that come while pages are on their way: a page may be older than they. */
+  let since: Order[] = [];
+  let loading = 0;
+  const load = async (after: string | null): Promise<Cursor> => {
+    loading += 1;
+    shown.show({ isLoading: true });
+    try {
+      const page = await readPage(source, { first: pageSize, after, filter });
+      shown.put(withPage(shown.listed(), { ...page.listed, isFirst: after === null }, { filter, since }));
+      return page.position;
+    } catch (error) {
+      shown.show({ error: errorOf(error) });
+      throw error;
+    } finally {
+      loading -= 1;
+      if (loading === 0) since = [];
+      shown.show({ isLoading: loading > 0 });
+    }
+  };
+  const take = (order: Order): void => {
+    if (loading > 0) since.push(order);
+    shown.put(withUpdate(shown.listed(), filter, order));
+  };
+  const follow = (after: Cursor): (() => void) =>
+    source.subscribe<{ orderUpdated: { order: unknown } }>(
+      { query: UPDATES, variables: { after } },
+      {
+        next: ({ data }) => take(readOrder(data.orderUpdated.order)),
+        error: (error) => shown.show({ error }),
+        async reload({ code, orderId }) {
+          if (code === 'RESUME_EXPIRED' || orderId === null) return load(null);
+          const { order } = await source.ask(ORDER, { id: orderId });
+          if (order !== null) take(readOrder(order));
+          return null;
+        },
+      },
+    );
+  const start = (): (() => void) => {
+    shown.restore();
+    return retried(async () => follow(await load(null)));
+  };
+  return {
+    ...{ getSnapshot: shown.getSnapshot, subscribe: shown.subscribe, start },
+    async refresh() {
+      await load(null).catch(() => undefined);
+    },
+    async loadMore() {
+      const { next } = shown.listed();
+      if (next !== null && loading === 0) await load(next.cursor).catch(() => undefined);
+    },
+  };
+}
+
+const errorOf = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
+
+/** What is shown of a list, and kept on the device. */
+function openShown(filter: OrderFilter, cache: OrderCache | null) {
+  const name = JSON.stringify(filter);
+  const store = openStore<OrdersState>({
+    ...{ orders: [], asOf: null, isFromCache: false, isLoading: false, hasMore: false, error: null },
+  });
+  let listed: Listed = { orders: [], next: null };
+  let cancelSave: (() => void) | null = null;
+  let hasSaved = false;
+  const show = (changes: Partial<OrdersState>): void => store.set({ ...store.getSnapshot(), ...changes });
+  const save = (): void => {
+    cancelSave = null;
+    hasSaved = true;
+    void cache?.write(name, listed.orders, store.getSnapshot().asOf ?? now());
+  };
+  return {
+    ...{ getSnapshot: store.getSnapshot, subscribe: store.subscribe, show },
+    listed: () => listed,
+    put(next: Listed): void {
+      listed = next;
+      show({ orders: next.orders, hasMore: next.next !== null, asOf: now(), isFromCache: false, error: null });
+      // The first state at once: the app may be closed soon.
+      if (cache) cancelSave ??= later(hasSaved ? SAVE_MS : 0, save);
+    },
+    /** Not over what has been loaded meanwhile. */
+    restore(): void {
+      void cache?.read(name).then((kept) => {
+        if (!kept || store.getSnapshot().asOf !== null) return;
+        listed = { orders: kept.orders, next: null };
+        show({ orders: kept.orders, asOf: kept.asOf, isFromCache: true });
+      });
+    },
+  };
+}

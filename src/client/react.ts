@@ -1,0 +1,72 @@
+import {
+  createContext,
+  createElement,
+  type ReactNode,
+  useContext,
+  useEffect,
+  useMemo,
+  useSyncExternalStore,
+} from 'react';
+import type { Fillstream } from './client.ts';
+import type { Order } from './generated/schema.ts';
+import { openOrder, type OrderState } from './order.ts';
+import {
+  openOrderList,
+  type OrderCache,
+  type OrderList,
+  type OrdersOptions,
+  type OrderSource,
+  type OrdersState,
+} from './orders.ts';
+import type { ConnectionStatus } from './status.ts';
+
+export type { Order, OrderCache, OrderSource, OrdersOptions, OrdersState, OrderState };
+
+interface Provided {
+  readonly client: Fillstream;
+  /** The app's cache, so that it learns of everything: `apolloSource`, `urqlSource`. By default the client itself. */
+  readonly source?: OrderSource;
+  /** Shows the last known orders at once when the app is started; `openOrderCache` of `fillstream/client/offline`. */
+  readonly cache?: OrderCache;
+}
+
+const Context = createContext<Provided | null>(null);
+
+export function FillstreamProvider({ children, ...provided }: Provided & { readonly children?: ReactNode }): ReactNode {
+  const { client, source, cache } = provided;
+  const value = useMemo(
+    (): Provided => ({ client, ...(source && { source }), ...(cache && { cache }) }),
+    [client, source, cache],
+  );
+  return createElement(Context, { value }, children);
+}
+
+function useProvided(): Provided {
+  const provided = useContext(Context);
+  if (!provided) throw new Error('there is no <FillstreamProvider> around this');
+  return provided;
+}
+
+/** The viewer's orders, newest first: loaded in pages, and kept up to date by what is pushed. */
+export function useOrders(options: OrdersOptions = {}): OrdersState & Pick<OrderList, 'loadMore' | 'refresh'> {
+  const { client, source = client, cache = null } = useProvided();
+  // By value: apps write the filter where they use it.
+  const key = JSON.stringify(options);
+  const list = useMemo(() => openOrderList(source, JSON.parse(key) as OrdersOptions, cache), [source, key, cache]);
+  useEffect(() => list.start(), [list]);
+  const state = useSyncExternalStore(list.subscribe, list.getSnapshot, list.getSnapshot);
+  return { ...state, loadMore: list.loadMore, refresh: list.refresh };
+}
+
+/** One of the viewer's orders, kept up to date. */
+export function useOrder(id: string): OrderState {
+  const { client, source = client } = useProvided();
+  const one = useMemo(() => openOrder(source, id), [source, id]);
+  useEffect(() => one.start(), [one]);
+  return useSyncExternalStore(one.subscribe, one.getSnapshot, one.getSnapshot);
+}
+
+export function useConnectionStatus(): ConnectionStatus {
+  const { status } = useProvided().client;
+  return useSyncExternalStore(status.subscribe, status.getSnapshot, status.getSnapshot);
+}

@@ -1,0 +1,102 @@
+import { type Client, createClient } from 'graphql-ws';
+import { closeEnding, type Ending, lost } from './ending.ts';
+import { isObject } from './read.ts';
+import type { Line } from './session.ts';
+import { later } from './time.ts';
+
+/** A connection of the stock client that ends once, for good: whether to come back is not its business. */
+export interface Socket {
+  readonly client: Client;
+  /** The id of the operation that the client has begun last. */
+  lastId(): string;
+  /** Ends it; nothing is told any more. */
+  close(): void;
+}
+
+interface SocketEars {
+  readonly ended: (ending: Ending) => void;
+  /** Where operations stand, by their ids. */
+  readonly moved: (id: string, cursor: unknown) => void;
+}
+
+export function openSocket(line: Line, { ended, moved }: SocketEars): Socket {
+  const { patience } = line;
+  let isOver = false;
+  let lastId = 0;
+  let socket: WebSocket | null = null;
+  let stopWaiting = later(patience.openMs, () => end(lost('TIMEOUT', 'no connection in time')));
+  const close = (): void => {
+    if (isOver) return;
+    isOver = true;
+    stopWaiting();
+    // It rejects when it was not connected yet.
+    Promise.resolve(client.dispose()).catch(() => undefined);
+    if (socket) hangUp(socket);
+  };
+  const end = (ending: Ending): void => {
+    if (isOver) return;
+    close();
+    ended(ending);
+  };
+  const client = createClient({
+    url: `${line.url.replace(/^http/, 'ws')}/graphql`,
+    webSocketImpl: line.webSocket && watched(line.webSocket, (made) => (socket = made)),
+    connectionParams: { authorization: `Bearer ${line.token}`, client: line.facts },
+    ...{ lazy: false, retryAttempts: 0, onNonLazyError: () => undefined, keepAlive: patience.pingMs },
+    generateID: () => String(++lastId),
+    on: {
+      connected: () => {
+        if (isOver) return;
+        stopWaiting();
+        line.opened();
+      },
+      message: () => !isOver && line.alive(),
+      ping(received, payload) {
+        if (isOver) return;
+        if (received) for (const [id, cursor] of cursorsIn(payload)) moved(id, cursor);
+        else stopWaiting = later(patience.pongMs, () => end(lost('SILENT', 'no answer to a ping')));
+      },
+      pong: (received) => received && stopWaiting(),
+      // What is no frame of the protocol. A broken connection has a target, and its close follows.
+      error: (error) => error instanceof Error && !('target' in error) && end(lost('UNREADABLE', error.message)),
+      closed: (event) => end(endingOf(event)),
+    },
+  });
+  return { client, lastId: () => String(lastId), close };
+}
+
+function endingOf(event: unknown): Ending {
+  const { code, reason } = (typeof event === 'object' && event !== null ? event : {}) as Record<string, unknown>;
+  return closeEnding(typeof code === 'number' ? code : 1006, typeof reason === 'string' ? reason : '');
+}
+
+function cursorsIn(payload: unknown): readonly (readonly [string, unknown])[] {
+  const cursors = isObject(payload) ? payload['cursors'] : null;
+  return isObject(cursors) ? Object.entries(cursors) : [];
+}
+
+/**
+ * The socket itself, to end it at any moment. `ws` throws an error that nobody listens to, and the stock client stops
+ * listening before its socket is closed.
+ */
+function watched(Implementation: typeof WebSocket, onMade: (socket: WebSocket) => void): typeof WebSocket {
+  return class extends Implementation {
+    constructor(url: string | URL, protocols?: string | string[]) {
+      super(url, protocols);
+      this.addEventListener('error', () => undefined);
+      onMade(this);
+    }
+  };
+}
+
+const HANG_UP_MS = 1_000;
+
+/** To one that has gone silent only `ws` can do more than ask it to close. */
+function hangUp(socket: WebSocket): void {
+  const { terminate } = socket as { terminate?: unknown };
+  if (typeof terminate === 'function') {
+    const cancel = later(HANG_UP_MS, () => void terminate.call(socket));
+    socket.addEventListener('close', cancel);
+  }
+  socket.close(1000);
+}

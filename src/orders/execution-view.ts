@@ -1,0 +1,82 @@
+import { decimal, printDecimal, shownDecimal } from '../kernel/decimal.ts';
+import { globalId } from '../kernel/global-id.ts';
+import { type FillChange, type KnownFill, standingOf } from './fills.ts';
+import { stampOf } from './registers.ts';
+import type * as words from './words.ts';
+
+/** An execution as it is stored, with what its order says of it; decimals as text. */
+export interface ExecutionRow {
+  readonly venue: string;
+  readonly execId: string;
+  readonly execType: KnownFill['execType'];
+  readonly execRefId: string | null;
+  readonly orderId: string;
+  readonly clOrdId: string | null;
+  readonly account: string;
+  readonly symbol: string;
+  readonly assetClass: words.AssetClass;
+  readonly side: words.Side;
+  readonly platform: words.Platform;
+  readonly client: string | null;
+  readonly lastQty: string | null;
+  readonly lastPx: string | null;
+  readonly transactTime: Date | null;
+  readonly receivedAt: Date;
+  readonly committedAt: Date;
+}
+
+/** The GraphQL type `Execution`, and the columns of an export in their order. */
+export interface ExecutionView {
+  readonly id: string;
+  readonly execId: string;
+  readonly execType: words.ExecType;
+  readonly execRefId: string | null;
+  readonly orderId: string;
+  readonly clOrdId: string | null;
+  readonly symbol: string;
+  readonly assetClass: words.AssetClass;
+  readonly side: words.Side;
+  readonly venue: string;
+  readonly account: string | null;
+  readonly platform: words.Platform;
+  readonly client: string | null;
+  readonly lastQty: string | null;
+  readonly lastPx: string | null;
+  readonly amount: string | null;
+  readonly transactTime: string | null;
+  readonly receivedAt: string;
+  readonly committedAt: string;
+  readonly counts: boolean;
+  readonly busted: boolean;
+  readonly correctedBy: string | null;
+}
+
+/** `changes` are all busts and corrections of its order. */
+export function executionView(row: ExecutionRow, changes: ReadonlyMap<string, FillChange>): ExecutionView {
+  const { execId, execType, execRefId, clOrdId, symbol, assetClass, side, venue, platform, client } = row;
+  const lastQty = row.lastQty === null ? null : decimal(row.lastQty);
+  const lastPx = row.lastPx === null ? null : decimal(row.lastPx);
+  return {
+    id: globalId('Execution', JSON.stringify([venue, execId])),
+    ...{
+      execId,
+      execType,
+      execRefId,
+      orderId: globalId('Order', row.orderId),
+      clOrdId,
+      symbol,
+      assetClass,
+      side,
+      venue,
+    },
+    account: row.account === '' ? null : row.account,
+    ...{ platform, client },
+    lastQty: lastQty && printDecimal(lastQty),
+    lastPx: lastPx && printDecimal(lastPx),
+    amount: lastQty && lastPx && printDecimal(shownDecimal(lastQty.times(lastPx))),
+    transactTime: row.transactTime?.toISOString() ?? null,
+    receivedAt: row.receivedAt.toISOString(),
+    committedAt: row.committedAt.toISOString(),
+    ...standingOf({ execId, execType, execRefId, stamp: stampOf(row) }, changes),
+  };
+}

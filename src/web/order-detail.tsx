@@ -1,0 +1,80 @@
+import type { ReactElement, ReactNode } from 'react';
+import { Actions } from './actions.tsx';
+import type { Trading } from './trading.ts';
+import { Status } from './status.tsx';
+import { Timeline } from './timeline.tsx';
+import { askedOf, grouped, type Order, type OrderEvent, sideOf, termsOf } from './words.ts';
+
+interface OrderDetailProps {
+  readonly order: Order;
+  /** Null while they are being read. */
+  readonly events: readonly OrderEvent[] | null;
+  readonly trading: Trading;
+  readonly onClose: () => void;
+}
+
+export function OrderDetail({ order, events, trading, onClose }: OrderDetailProps): ReactElement {
+  return (
+    <article className="detail" aria-label={`Order ${order.symbol}`}>
+      <header>
+        <div>
+          <h2>
+            {order.symbol} <span className={order.side}>{sideOf(order)}</span> {askedOf(order)}
+          </h2>
+          <p>
+            <Status order={order} /> <span className="muted">· {termsOf(order)}</span>
+          </p>
+        </div>
+        <button type="button" className="button quiet" onClick={onClose} aria-label="Close">
+          ✕
+        </button>
+      </header>
+      <Reason order={order} />
+      <Actions order={order} trading={trading} />
+      <section>
+        <h3>Fills</h3>
+        <dl className="facts">
+          <Fact name="Filled">{grouped(order.cumQty)}</Fact>
+          <Fact name="Still open">{grouped(order.leavesQty)}</Fact>
+          <Fact name="Average price">{grouped(order.avgPx)}</Fact>
+          {order.overfillQty !== null && <Fact name="Filled beyond the order">{grouped(order.overfillQty)}</Fact>}
+        </dl>
+      </section>
+      <section>
+        <h3>Life</h3>
+        {events === null ? <p className="muted">Reading…</p> : <Timeline events={events} />}
+      </section>
+      <section>
+        <h3>Order</h3>
+        <dl className="facts">
+          <Fact name="In force">{order.timeInForce}</Fact>
+          <Fact name="Venue">{order.venue}</Fact>
+          <Fact name="Account">{order.account ?? '–'}</Fact>
+          <Fact name="Placed">{new Date(order.createdAt).toLocaleString()}</Fact>
+          <Fact name="Placed from">{order.platform}</Fact>
+          <Fact name="Our id">
+            <span className="mono">{order.clOrdId ?? '–'}</span>
+          </Fact>
+          <Fact name="The venue’s id">
+            <span className="mono">{order.venueOrderId ?? '–'}</span>
+          </Fact>
+        </dl>
+      </section>
+    </article>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }): ReactElement {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </>
+  );
+}
+
+/** Why it was not filled, in words; of an order that goes on as it should there is nothing to say. */
+function Reason({ order }: { order: Order }): ReactElement | null {
+  if (order.text === null && order.rejectReason === null) return null;
+  return <p className="reason">{order.statusText ?? order.text}</p>;
+}

@@ -1,0 +1,58 @@
+import { type ReactElement, type SyntheticEvent, useEffect, useState } from 'react';
+import { type Session, readDemoUsers, signInAsDemoUser, signInWithToken } from './session.ts';
+
+export function SignIn({ onSignIn }: { onSignIn: (session: Session) => void }): ReactElement {
+  const [users, setUsers] = useState<readonly string[]>([]);
+  const [fault, setFault] = useState<string | null>(null);
+  useEffect(() => {
+    const leaving = new AbortController();
+    readDemoUsers(leaving.signal).then(setUsers, () => undefined);
+    return () => leaving.abort();
+  }, []);
+  const enter = async (signIn: Promise<Session>): Promise<void> => {
+    try {
+      onSignIn(await signIn);
+    } catch (error) {
+      setFault(error instanceof Error ? error.message : String(error));
+    }
+  };
+  const submit = (event: SyntheticEvent<HTMLFormElement>): void => {
+    event.preventDefault();
+    const token = new FormData(event.currentTarget).get('token') as string;
+    void enter(signInWithToken(token.trim()));
+  };
+  return (
+    <main className="sign-in">
+      <h1>Fillstream</h1>
+      {users.length > 0 && (
+        <section>
+          <p className="muted">The demo trades for three people. Whose orders do you want to see?</p>
+          <p className="users">
+            {users.map((user) => (
+              <button
+                key={user}
+                type="button"
+                className="button primary"
+                onClick={() => void enter(signInAsDemoUser(user))}
+              >
+                {user}
+              </button>
+            ))}
+          </p>
+        </section>
+      )}
+      <form onSubmit={submit}>
+        <label className="field">
+          <span>{users.length > 0 ? 'Or a token of your own' : 'Your token'}</span>
+          <input name="token" type="password" required autoComplete="off" spellCheck={false} />
+        </label>
+        <button type="submit" className="button">
+          Sign in
+        </button>
+        <p className="fault" role="alert">
+          {fault}
+        </p>
+      </form>
+    </main>
+  );
+}

@@ -1,0 +1,40 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { build } from 'vite';
+
+export interface PageServer {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+const HTML = '<!doctype html><title>app</title><div id="root"></div><script type="module" src="/app.js"></script>';
+
+/** The app of this folder, bundled as apps are, on a server of its own: another origin than the service. */
+export async function servePage(): Promise<PageServer> {
+  const built = await build({
+    configFile: false,
+    logLevel: 'error',
+    define: { 'process.env.NODE_ENV': '"development"' },
+    build: {
+      write: false,
+      lib: { entry: path.join(import.meta.dirname, 'app.ts'), formats: ['es'], fileName: 'app' },
+    },
+  });
+  const [first] = Array.isArray(built) ? built : [];
+  const script = first?.output[0].code ?? '';
+  const server = createServer(({ url = '' }, response) => {
+    const isScript = url === '/app.js';
+    response.writeHead(200, { 'content-type': isScript ? 'text/javascript' : 'text/html' });
+    response.end(isScript ? script : HTML);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

@@ -1,0 +1,185 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { ExecutionReport } from '../../src/ingest/execution-report.ts';
+import { orderView } from '../../src/orders/view.ts';
+import { type Desk, openDesk, receive } from './desk.ts';
+import { type Fields, readReport, TERMS } from './scenario.ts';
+
+const SEED = 20_260_131;
+const START_MS = Date.parse('2026-01-30T15:00:00Z');
+
+/** Every cumQty of these lives divides it, so that every average is an integer. */
+const PRICE_UNIT = 12_252_240;
+const CUM_QTY_MAX = 18;
+
+/** What happens at the venue: a fill, or the bust or correction of one of before; and whether the venue is asked then. */
+interface Happening {
+  readonly kind: 'FILL' | 'BUST' | 'CORRECT';
+  readonly qty: number;
+  readonly px: number;
+  readonly pick: number;
+  readonly isAsked: boolean;
+}
+
+const happenings = (kinds: fc.Arbitrary<Happening['kind']>): fc.Arbitrary<readonly Happening[]> =>
+  fc.array(
+    fc.record({
+      kind: kinds,
+      qty: fc.integer({ min: 1, max: 3 }),
+      px: fc.integer({ min: 1, max: 3 }),
+      pick: fc.nat(),
+      isAsked: fc.boolean(),
+    }),
+    { minLength: 1, maxLength: 6 },
+  );
+const onlyFills = fc.constant('FILL' as const);
+const anything = fc.constantFrom('FILL', 'FILL', 'BUST', 'CORRECT');
+
+/** What the venue has told, and what is true in the end. */
+interface Told {
+  readonly fills: readonly ExecutionReport[];
+  /** Each of them, but for the busts and corrections. */
+  readonly changes: readonly ExecutionReport[];
+  readonly statements: readonly ExecutionReport[];
+  /** What it says when it is asked in the end. */
+  readonly last: ExecutionReport;
+  readonly truth: { readonly cumQty: string; readonly avgPx: string | null };
+}
+
+interface Live {
+  readonly execId: string;
+  readonly qty: number;
+  readonly px: number;
+}
+
+/** The venue's own books, in integers. */
+function toldOf(lives: readonly Happening[], { hasClock }: { hasClock: boolean }): Told {
+  let live: readonly Live[] = [];
+  const told = {
+    fills: [] as ExecutionReport[],
+    changes: [] as ExecutionReport[],
+    statements: [] as ExecutionReport[],
+  };
+  const cumQty = (): number => live.reduce((sum, { qty }) => sum + qty, 0);
+  const amount = (): number => live.reduce((sum, { qty, px }) => sum + qty * px, 0);
+  const sums = (): Fields => ({
+    cumQty: String(cumQty()),
+    ...(cumQty() > 0 && { avgPx: String(amount() / cumQty()) }),
+  });
+  const at = (second: number): Fields => ({
+    ...(hasClock && { transactTime: new Date(START_MS + second * 1_000).toISOString() }),
+  });
+  lives.forEach(({ kind, qty, pick, ...rest }, index) => {
+    const [execId, px] = [`X${index}`, rest.px * PRICE_UNIT];
+    const numbers = { lastQty: String(qty), lastPx: String(px) };
+    const meant = live[pick % live.length];
+    if (kind === 'FILL' || !meant) {
+      live = [...live, { execId, qty, px }];
+      told.fills.push(readReport({ execId, execType: 'TRADE', ...numbers, ...sums(), ...at(index * 2) }));
+    } else {
+      live = live.flatMap((each) => (each !== meant ? [each] : kind === 'BUST' ? [] : [{ ...each, qty, px }]));
+      const change = { execId, execRefId: meant.execId, ...sums(), ...at(index * 2) };
+      told.changes.push(
+        readReport({ ...change, ...(kind === 'BUST' ? BUST : { execType: 'TRADE_CORRECT', ...numbers }) }),
+      );
+    }
+    if (rest.isAsked)
+      told.statements.push(readReport({ ...STATED, execId: `S${index}`, ...sums(), ...at(index * 2 + 1) }));
+  });
+  const last = readReport({ ...STATED, execId: 'S', ...sums(), ...at(lives.length * 2) });
+  const avgPx = cumQty() === 0 ? null : String(amount() / cumQty());
+  return { ...told, last, truth: { cumQty: String(cumQty()), avgPx } };
+}
+const BUST = { execType: 'TRADE_CANCEL' };
+const STATED = { execType: 'ORDER_STATUS', status: 'PARTIALLY_FILLED' };
+
+const OPENING = readReport({ ...TERMS, execType: 'NEW', execId: 'N', transactTime: '2026-01-30T14:59:59Z' });
+
+function after(reports: readonly ExecutionReport[]): Desk {
+  const desk = openDesk();
+  for (const report of [OPENING, ...reports]) receive(desk, report);
+  return desk;
+}
+
+function seen({ order, waiting }: Desk): unknown {
+  const { cumQty, avgPx } = orderView(order!);
+  return { cumQty, avgPx, waiting: waiting.map(({ execId }) => execId) };
+}
+
+/** All of them, some twice, in any order. */
+const shuffled = (reports: readonly ExecutionReport[]): fc.Arbitrary<readonly ExecutionReport[]> =>
+  fc
+    .subarray([...reports])
+    .chain((twice) => fc.shuffledSubarray([...reports, ...twice], { minLength: reports.length + twice.length }));
+
+interface Arrival {
+  readonly reports: readonly ExecutionReport[];
+  readonly told: Told;
+}
+
+function check(arrivals: fc.Arbitrary<Arrival>): void {
+  fc.assert(
+    fc.property(arrivals, ({ reports, told }) => {
+      expect(seen(after(reports))).toEqual({ ...told.truth, waiting: [] });
+    }),
+    { numRuns: 2_000, seed: SEED },
+  );
+}
+
+describe('in any order, with duplicates, it ends as at the venue:', () => {
+  it('fills, statements in between, busts and corrections', () => {
+    check(
+      happenings(anything)
+        .map((lives) => toldOf(lives, { hasClock: true }))
+        .chain((told) =>
+          shuffled([...told.fills, ...told.changes, ...told.statements]).map((reports) => ({ reports, told })),
+        ),
+    );
+  });
+
+  it.each([
+    ['the venue tells its clock', true],
+    ['the venue tells no clock', false],
+  ])('any of the fills lost, and the last statement, where %s', (_name, hasClock) => {
+    check(
+      happenings(onlyFills)
+        .map((lives) => toldOf(lives, { hasClock }))
+        .chain((told) =>
+          fc
+            .subarray([...told.fills])
+            .chain((some) => shuffled([...some, ...told.statements, told.last]))
+            .map((reports) => ({ reports, told })),
+        ),
+    );
+  });
+
+  it('any of the fills and statements lost, and the sweep asks once more in the end', () => {
+    check(
+      happenings(anything)
+        .map((lives) => toldOf(lives, { hasClock: true }))
+        .chain((told) =>
+          fc
+            .subarray([...told.fills, ...told.statements])
+            .filter((some) => told.changes.every(({ execRefId }) => some.some(({ execId }) => execId === execRefId)))
+            .chain((some) => shuffled([...some, ...told.changes]))
+            .map((reports) => ({ reports: [...reports, told.last], told })),
+        ),
+    );
+  });
+});
+
+describe('these lives', () => {
+  it('derive, cover and change what is covered, or the properties above would say little', () => {
+    const arrivals = happenings(anything)
+      .map((lives) => toldOf(lives, { hasClock: true }))
+      .chain((told) => shuffled([...told.fills, ...told.changes, ...told.statements]));
+    const desks = fc.sample(arrivals, { numRuns: 300, seed: SEED }).map(after);
+    const fills = desks.flatMap((desk) => [...desk.fills.values()].map((fill) => ({ fill, desk })));
+    const isOfCovered = ({ fill, desk }: (typeof fills)[number]): boolean =>
+      fill.execRefId !== null && (desk.fills.get(fill.execRefId)?.covered ?? false);
+    expect(fills.filter(({ fill }) => fill.derived).length).toBeGreaterThan(50);
+    expect(fills.filter(({ fill }) => fill.covered).length).toBeGreaterThan(50);
+    expect(fills.filter(isOfCovered).length).toBeGreaterThan(20);
+    expect(Math.max(...desks.map(({ order }) => order!.cumQty.toNumber()))).toBeLessThanOrEqual(CUM_QTY_MAX);
+  });
+});

@@ -1,0 +1,229 @@
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { diceOf } from '../faults/dice.ts';
+import { openProxy, type Proxy } from '../faults/proxy.ts';
+import { openBrowser } from '../support/browser.ts';
+import { postReports, report, type Report } from '../support/client.ts';
+import { cloneDatabase, type TestDatabase } from '../support/database.ts';
+import { testEnvironment } from '../support/env.ts';
+import { build, freePort } from '../support/processes.ts';
+import { type ServiceProcess, startProcess } from '../support/service.ts';
+import { openTrader } from '../support/trader.ts';
+import { until } from '../support/until.ts';
+import { isState, type Look, openWindow, rowOf, signIn } from './page.ts';
+
+const LONG_MS = 90_000;
+
+let database: TestDatabase;
+let env: Record<string, string>;
+let service: ServiceProcess;
+let proxy: Proxy;
+let browser: Browser;
+let url: string;
+beforeAll(async () => {
+  await build();
+  database = await cloneDatabase();
+  const port = await freePort();
+  env = testEnvironment(database.url, { PORT: String(port), BLOTTER: '1' });
+  service = await startProcess(env);
+  proxy = await openProxy([port], diceOf(1));
+  url = `http://127.0.0.1:${proxy.port}`;
+  browser = await openBrowser();
+});
+afterEach(async () => {
+  proxy.tap(null);
+  await proxy.set('pass');
+  await Promise.all(browser.contexts().map((context) => context.close()));
+});
+afterAll(async () => {
+  await browser.close();
+  await proxy.close();
+  await service.end('SIGKILL');
+  await database.drop();
+});
+
+/** A new user whose venue reports by webhook, past the proxy. */
+async function openUser() {
+  const user = `u-${randomUUID().slice(0, 8)}`;
+  const { token } = await openTrader(service.url, user);
+  const open = (symbol: string) => {
+    const order = { account: user, clOrdId: randomUUID(), venueOrderId: randomUUID(), symbol };
+    const post = (overrides: Report): Promise<unknown> =>
+      postReports(service.url, report({ ...order, execId: randomUUID(), ...overrides }));
+    const fill = (lastQty: string): Promise<unknown> => post({ execType: 'TRADE', lastQty, lastPx: '10.5' });
+    return { ...order, accept: () => post({}), fill, post };
+  };
+  return { user, token, open };
+}
+
+const showsFilled = (page: Page, symbol: string, filled: string): Promise<void> =>
+  rowOf(page, symbol).getByText(filled, { exact: true }).waitFor();
+
+describe('the blotter', { timeout: LONG_MS }, () => {
+  it('shows an order’s life as it happens, and why it ended', async () => {
+    const { token, open } = await openUser();
+    const page = await signIn(await openWindow(browser), { url, token });
+    const order = open('AAPL');
+    await order.accept();
+    await rowOf(page, 'AAPL').getByText('Working').waitFor();
+    await rowOf(page, 'AAPL').click();
+    const life = page.locator('.timeline');
+    await life.getByText('Accepted').waitFor();
+    await order.fill('40');
+    await rowOf(page, 'AAPL').getByText('Partly filled').waitFor();
+    await life.getByText('Filled 40 at 10.5').waitFor();
+    await life
+      .getByText(/second|just now/)
+      .first()
+      .waitFor();
+    await order.post({ execType: 'CANCELED', text: 'the market has closed' });
+    await rowOf(page, 'AAPL').getByText('Canceled').waitFor();
+    await page.locator('.reason', { hasText: 'the market has closed' }).waitFor();
+  });
+
+  it('places, modifies and cancels orders, and says why one is refused', async () => {
+    const { token } = await openUser();
+    const page = await signIn(await openWindow(browser), { url, token });
+    await page.keyboard.press('n');
+    await page.getByLabel('Symbol', { exact: true }).fill('msft');
+    await page.getByLabel('Quantity', { exact: true }).fill('25');
+    await page.getByLabel('Limit price').fill('400');
+    await page.getByRole('button', { name: 'Place order' }).click();
+    await rowOf(page, 'MSFT').getByText('Sending').waitFor();
+    await page.getByLabel('Limit price').fill('99999999999999999999999');
+    await page.getByRole('button', { name: 'Place order' }).click();
+    await page.getByRole('alert').getByText(/./).waitFor();
+
+    await rowOf(page, 'MSFT').first().click();
+    await page.getByRole('button', { name: 'Modify' }).click();
+    await page.getByLabel('Limit price').fill('401');
+    await page.getByRole('button', { name: 'Ask for the change' }).click();
+    await page.locator('.timeline').getByText('Change asked for').waitFor();
+    await page.getByRole('button', { name: 'Cancel order' }).click();
+    await page.locator('.timeline').getByText('Cancel asked for').waitFor();
+    await rowOf(page, 'MSFT').getByText('Canceling').waitFor();
+  });
+
+  it('pages, filters and searches', async () => {
+    const { token, open } = await openUser();
+    const orders = Array.from({ length: 60 }, (_, n) => open(n % 2 === 0 ? 'AAPL' : 'NVDA'));
+    for (const order of orders) await order.accept();
+    const page = await signIn(await openWindow(browser), { url, token });
+    const rows = page.locator('.orders tbody tr');
+    await until(async () => (await rows.count()) === 50, { withinMs: 10_000 });
+    await page.getByRole('button', { name: 'Older orders' }).click();
+    await until(async () => (await rows.count()) === 60, { withinMs: 10_000 });
+    await page.keyboard.press('/');
+    await page.keyboard.type('nvda');
+    await until(async () => (await rows.count()) === 30, { withinMs: 10_000 });
+    await page.getByLabel('Side').selectOption('SELL');
+    await page.getByText('No open orders.').waitFor();
+  });
+
+  it('shows what happened while the service was away, once it is back', async () => {
+    const { token, open } = await openUser();
+    const page = await signIn(await openWindow(browser), { url, token });
+    const order = open('TSLA');
+    await order.accept();
+    await rowOf(page, 'TSLA').waitFor();
+    await service.end('SIGKILL');
+    await page
+      .getByRole('alert')
+      .getByText(/Orders may have changed since/)
+      .waitFor();
+    service = await startProcess(env);
+    await order.fill('7');
+    await showsFilled(page, 'TSLA', '7');
+    await isState(page, 'live');
+  });
+
+  it('notices a line that carries nothing, and a line that is cut', async () => {
+    const { token, open } = await openUser();
+    const page = await signIn(await openWindow(browser), { url, token });
+    const order = open('SPY');
+    await order.accept();
+    await rowOf(page, 'SPY').waitFor();
+    await proxy.set('blackhole');
+    await order.fill('3');
+    await page
+      .getByRole('alert')
+      .getByText(/Orders may have changed since/)
+      .waitFor({ timeout: 45_000 });
+    await proxy.set('pass');
+    await showsFilled(page, 'SPY', '3');
+    proxy.cut();
+    await order.fill('4');
+    await showsFilled(page, 'SPY', '7');
+  });
+
+  it('falls back where WebSockets are blocked, and returns to them', async () => {
+    const { token, open } = await openUser();
+    proxy.tap({ fromTarget: (chunk) => (chunk.includes('101 Switching Protocols') ? 'cut' : 'pass') });
+    const context = await openWindow(browser);
+    const page = await signIn(context, { url, token });
+    expect(await page.locator('.connection').getAttribute('title')).toContain('server-sent events');
+    const order = open('QQQ');
+    await order.accept();
+    await order.fill('5');
+    await showsFilled(page, 'QQQ', '5');
+    proxy.tap(null);
+    await page.locator('.connection[title="by WebSocket"]').waitFor({ timeout: 60_000 });
+    await order.fill('6');
+    await showsFilled(page, 'QQQ', '11');
+  });
+
+  it('keeps two windows in step, and asks nothing while updates are pushed', async () => {
+    const { token, open } = await openUser();
+    const [one, two] = await Promise.all([1, 2].map(async () => signIn(await openWindow(browser), { url, token })));
+    const order = open('VTI');
+    await order.accept();
+    for (const page of [one!, two!]) await rowOf(page, 'VTI').click();
+    await one!.locator('.timeline li').first().waitFor();
+    const requests: string[] = [];
+    for (const page of [one!, two!]) page.on('request', (request) => requests.push(request.url()));
+    for (let n = 1; n <= 40; n++) await order.fill('1');
+    for (const page of [one!, two!]) await showsFilled(page, 'VTI', '40');
+    expect(requests).toEqual([]);
+  });
+});
+
+const LOOKS: readonly Look[] = [
+  { theme: 'dark', width: 'wide' },
+  { theme: 'light', width: 'wide' },
+  { theme: 'dark', width: 'phone' },
+  { theme: 'light', width: 'phone' },
+];
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+it.each(LOOKS)('breaks no rule of accessibility: $theme, $width', { timeout: LONG_MS }, async (look) => {
+  const { token, open } = await openUser();
+  const order = open('AAPL');
+  await order.accept();
+  await order.fill('1');
+  const context = await openWindow(browser, look);
+  // The page's policy allows no script but its own.
+  const page = await signIn(context, { url, token });
+  await rowOf(page, 'AAPL').waitFor();
+  const broken: string[] = [];
+  const check = async (): Promise<void> => {
+    await page.evaluate(await readFile(AXE, 'utf8'));
+    const { violations } = await page.evaluate(() =>
+      (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+    );
+    broken.push(...violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`));
+  };
+  await check();
+  await rowOf(page, 'AAPL').click();
+  await page.locator('.timeline li').first().waitFor();
+  await check();
+  if (look.width === 'wide') {
+    await page.getByRole('button', { name: 'New order' }).click();
+    await page.getByRole('form', { name: 'New order' }).waitFor();
+    await check();
+  }
+  expect(broken).toEqual([]);
+});
