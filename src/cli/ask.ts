@@ -35,6 +35,8 @@ async function readJson(url: string, init: RequestInit): Promise<unknown> {
     return await response.json();
   } catch (error) {
     const { cause, message } = error as Error;
-    throw new StartupError(`${new URL(url).origin} can't be asked: ${cause instanceof Error ? cause.message : message}.`);
+    throw new StartupError(
+      `${new URL(url).origin} can't be asked: ${cause instanceof Error ? cause.message : message}.`,
+    );
   }
 }

@@ -52,14 +52,22 @@ export async function replay(place: Place, options: ReplayOptions, output: Outpu
 function show({ show: print, colors }: Output, report: Quarantined): void {
   const { id, venue, account, reason, detail, createdAt, resolvedAt } = report;
   const state = resolvedAt === null ? colors.yellow('waits  ') : colors.green('tried  ');
-  print(report, () => `${state} ${createdAt}  ${venue}/${account ?? '–'}  ${colors.bold(reason)}  ${detail}  ${colors.dim(id)}`);
+  print(
+    report,
+    () => `${state} ${createdAt}  ${venue}/${account ?? '–'}  ${colors.bold(reason)}  ${detail}  ${colors.dim(id)}`,
+  );
 }
 
 async function readWaiting(place: Place, venue: string | undefined): Promise<readonly Quarantined[]> {
   const found: Quarantined[] = [];
-  for (let after: string | null = null; ; ) {
+  let after: string | null = null;
+  for (;;) {
     const filter = { resolved: false, ...(venue !== undefined && { venues: [venue] }) };
-    const { quarantinedReports: page } = await ask<Page>(place, WAITING, { first: REPORTS_PER_REQUEST, after, filter });
+    const { quarantinedReports: page }: Page = await ask<Page>(place, WAITING, {
+      first: REPORTS_PER_REQUEST,
+      after,
+      filter,
+    });
     found.push(...page.edges.map(({ node }) => node));
     if (!page.pageInfo.hasNextPage) return found;
     after = page.pageInfo.endCursor;

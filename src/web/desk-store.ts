@@ -54,8 +54,7 @@ export function openDeskStore({ getToken }: Session): DeskStore {
     const list = withUpdate(before, order);
     if (list === before) return;
     state.change({ ...list, changed: new Set(before.changed).add(order.id), said: spoken(order, event) });
-    if (!matches(order, before.filter))
-      later(ENDED_SHOWN_MS, () => state.change(withoutEnded(state.get(), order.id)));
+    if (!matches(order, before.filter)) later(ENDED_SHOWN_MS, () => state.change(withoutEnded(state.get(), order.id)));
   };
   const follow = async (stopped: AbortSignal): Promise<void> => {
     const position = await load('first');
