@@ -70,6 +70,7 @@ program
   .option('--price <decimal>')
   .option('--text <words>')
   .option('--fill <fill>', 'its number, from 1, or its execId')
+  .option('--hold', 'the order waits for the next trigger, rather than to go back to the market', false)
   .addHelpText('after', `\nActions:\n${actions.join('\n')}`)
   .action(async (action: Action, clOrdId: string, options: TriggerOptions & { exchange?: string }) => {
     const exchange = options.exchange ?? (await findExchange(common().url));

@@ -27,6 +27,8 @@ export interface TriggerOptions {
   readonly text: string | undefined;
   /** Which fill: its number, from 1, or its execId. */
   readonly fill: string | undefined;
+  /** The order waits for the next trigger rather than to go back to the market. */
+  readonly hold: boolean;
 }
 
 const TIMEOUT_MS = 10_000;
@@ -39,7 +41,11 @@ export async function trigger(
 ): Promise<void> {
   const { action, clOrdId, options } = order;
   const step = stepOf(action, options);
-  const body = { clOrdId, steps: [step], ...(options.account !== undefined && { account: options.account }) };
+  const body = {
+    clOrdId,
+    steps: [step, ...(options.hold ? [] : [{ do: 'release' }])],
+    ...(options.account !== undefined && { account: options.account }),
+  };
   const response = await post(new URL('/scenarios', exchangeUrl), body);
   const answer = (await response.json().catch(() => null)) as { text?: unknown } | null;
   if (!response.ok) throw new StartupError(`The exchange does not: ${String(answer?.text ?? response.status)}.`);
