@@ -17,8 +17,8 @@ export function printBanner({ url, demoToken, demoUsers }: BannerFacts): void {
       : [
           `Fillstream is ready. The demo trades for ${demoUsers.join(', ')} at a simulated exchange.`,
           '',
-          `  GraphiQL   ${url}/graphql`,
-          `  Try        open it, choose the tab WatchMyOrders and press the play button: orders change as you watch`,
+          `  Blotter    ${url}/  orders and fills as they happen: sign in as ${String(demoUsers[0])}`,
+          `  GraphiQL   ${url}/graphql  the tab WatchMyOrders, and the play button`,
           `  Token      ${demoToken}`,
           `             (${String(demoUsers[0])}, 24 hours; for others: npm run --silent token -- ${String(demoUsers[1])})`,
         ];
