@@ -97,4 +97,6 @@ interface Table {
 /** The same at run time: the type of each field, the values of each enum, and what implements each interface. */
 export const TABLE: Table = ${JSON.stringify(table)};
 `;
-writeFileSync(TARGET, await format(text, { ...(await resolveConfig(TARGET)), parser: 'typescript' }));
+const formatted = await format(text, { ...(await resolveConfig(TARGET)), parser: 'typescript' });
+// A file that is written anew counts as changed, and everything would be built again.
+if (readFileSync(TARGET, 'utf8') !== formatted) writeFileSync(TARGET, formatted);
