@@ -49,10 +49,11 @@ export async function replay(place: Place, options: ReplayOptions, output: Outpu
   return allApplied;
 }
 
-function show({ show: print, colors }: Output, report: Quarantined): void {
+function show(output: Output, report: Quarantined): void {
+  const { colors } = output;
   const { id, venue, account, reason, detail, createdAt, resolvedAt } = report;
   const state = resolvedAt === null ? colors.yellow('waits  ') : colors.green('tried  ');
-  print(
+  output.show(
     report,
     () => `${state} ${createdAt}  ${venue}/${account ?? '–'}  ${colors.bold(reason)}  ${detail}  ${colors.dim(id)}`,
   );

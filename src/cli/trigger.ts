@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { StartupError } from '../kernel/startup-error.ts';
 import type { Output } from './output.ts';
 
@@ -33,6 +34,8 @@ export interface TriggerOptions {
 
 const TIMEOUT_MS = 10_000;
 
+const refusal = z.object({ text: z.string().optional() });
+
 /** @throws StartupError with what the exchange said */
 export async function trigger(
   exchangeUrl: string,
@@ -47,8 +50,8 @@ export async function trigger(
     ...(options.account !== undefined && { account: options.account }),
   };
   const response = await post(new URL('/scenarios', exchangeUrl), body);
-  const answer = (await response.json().catch(() => null)) as { text?: unknown } | null;
-  if (!response.ok) throw new StartupError(`The exchange does not: ${String(answer?.text ?? response.status)}.`);
+  const { text = '' } = refusal.catch({}).parse(await response.json().catch(() => null));
+  if (!response.ok) throw new StartupError(`The exchange does not (${response.status})${text && `: ${text}`}.`);
   output.show({ clOrdId, ...step }, () => `${output.colors.green('asked for')} ${action} of ${clOrdId}`);
 }
 
