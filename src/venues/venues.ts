@@ -2,7 +2,7 @@ import type { Config } from '../config.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { alpacaPort } from './alpaca/port.ts';
 import { type FormatName, formatNameOf } from './formats/format.ts';
-import { paperPort } from './paper/port.ts';
+import { paperPort } from './paper-port.ts';
 import type { VenueLink } from './settings.ts';
 import type { AskedVenue, VenuePort } from './venue.ts';
 import { zerodhaPort } from './zerodha/port.ts';
