@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { GraphiQLOptions } from 'graphql-yoga';
-import { type Closer, compose } from './compose.ts';
+import { type Closer, compose, type Composed } from './compose.ts';
 import type { Config } from './config.ts';
 import { demoTokens, openDemo } from './demo/demo.ts';
 import { DEMO_TABS } from './demo/tabs.ts';
@@ -22,7 +22,7 @@ import { createGraphqlServer } from './transport/yoga.ts';
 import { guardedPorts } from './venues/guarded-port.ts';
 import { openReconcile } from './venues/reconcile.ts';
 import { type Claimed, openSubmitWorker } from './venues/submit.ts';
-import { venuePortsOf } from './venues/venues.ts';
+import { paperPortsOf, type VenuePorts } from './venues/venues.ts';
 
 /** Of the time for a drain: to close sockets, to end event streams, and at least for the answers that are in flight. */
 const STREAMS_SHARE = 0.6;
@@ -60,11 +60,11 @@ export async function startApp(
     for (let closer = closers.pop(); closer; closer = closers.pop()) await closer();
   };
   try {
-    const { deps, databaseUrl } = await compose(config, { onStatement, onFatal, closers });
+    const { deps, ...composed } = await compose(config, { onStatement, onFatal, closers });
     const demoToken = config.demo ? await firstDemoToken(deps) : null;
     const { url, ...http } = await listen(deps);
     closers.push(() => drainHttp(deps, http));
-    closers.push(openOutbound(deps, { databaseUrl, serviceUrl: url }));
+    closers.push(openOutbound(deps, { ...composed, serviceUrl: url }));
     let stopped: Promise<void> | undefined;
     return { url, demoToken, deps, stop: () => (stopped ??= close()) };
   } catch (error) {
@@ -128,10 +128,14 @@ async function firstDemoToken(deps: Deps): Promise<string | null> {
 
 const bearer = (token: string): string => JSON.stringify({ authorization: `Bearer ${token}` }, null, 2);
 
+interface Outbound extends Pick<Composed, 'databaseUrl' | 'linkedPorts'> {
+  readonly serviceUrl: string;
+}
+
 /** What sends to venues and asks them: in the demo beside the simulated exchange, otherwise to the one that the configuration names. */
-function openOutbound(deps: Deps, { databaseUrl, serviceUrl }: { databaseUrl: string; serviceUrl: string }): Closer {
+function openOutbound(deps: Deps, { databaseUrl, linkedPorts, serviceUrl }: Outbound): Closer {
   const open = (paperUrl: string | null): Closer => {
-    const ports = guardedPorts(venuePortsOf({ ...deps.config, paperUrl }), deps);
+    const ports: VenuePorts = new Map([...guardedPorts(paperPortsOf(paperUrl), deps), ...linkedPorts]);
     if (ports.size === 0) return () => undefined;
     const stopping = new AbortController();
     const applyRefusal = (claimed: Claimed, text: string): Promise<unknown> =>
