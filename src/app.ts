@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { GraphiQLOptions } from 'graphql-yoga';
-import { type Closer, compose } from './compose.ts';
+import { type Closer, compose, type Composed } from './compose.ts';
 import type { Config } from './config.ts';
 import { openDemo, type PlayedDemo } from './demo/demo.ts';
 import { DEMO_TABS } from './demo/tabs.ts';
@@ -23,7 +23,7 @@ import { createGraphqlServer } from './transport/yoga.ts';
 import { guardedPorts } from './venues/guarded-port.ts';
 import { openReconcile } from './venues/reconcile.ts';
 import { type Claimed, openSubmitWorker } from './venues/submit.ts';
-import { venuePortsOf } from './venues/venues.ts';
+import { paperPortsOf, type VenuePorts } from './venues/venues.ts';
 
 /** Of the time for a drain: to close sockets, to end event streams, and at least for the answers that are in flight. */
 const STREAMS_SHARE = 0.6;
@@ -61,12 +61,12 @@ export async function startApp(
     for (let closer = closers.pop(); closer; closer = closers.pop()) await closer();
   };
   try {
-    const { deps, databaseUrl } = await compose(config, { onStatement, onFatal, closers });
+    const { deps, ...composed } = await compose(config, { onStatement, onFatal, closers });
     const demoToken = config.demo ? await firstDemoToken(deps) : null;
     const played: PlayedDemo = { exchangeUrl: null };
     const { url, ...http } = await listen(deps, played);
     closers.push(() => drainHttp(deps, http));
-    closers.push(openOutbound(deps, { databaseUrl, serviceUrl: url, played }));
+    closers.push(openOutbound(deps, { ...composed, serviceUrl: url, played }));
     let stopped: Promise<void> | undefined;
     return { url, demoToken, deps, stop: () => (stopped ??= close()) };
   } catch (error) {
@@ -130,16 +130,15 @@ async function firstDemoToken(deps: Deps): Promise<string | null> {
 
 const bearer = (token: string): string => JSON.stringify({ authorization: `Bearer ${token}` }, null, 2);
 
-/** What sends to venues and asks them: in the demo beside the simulated exchange, otherwise to the one that the configuration names. */
-interface OutboundOptions {
-  readonly databaseUrl: string;
+interface Outbound extends Pick<Composed, 'databaseUrl' | 'linkedPorts'> {
   readonly serviceUrl: string;
   readonly played: PlayedDemo;
 }
 
-function openOutbound(deps: Deps, { databaseUrl, serviceUrl, played }: OutboundOptions): Closer {
+/** What sends to venues and asks them: in the demo beside the simulated exchange, otherwise to the one that the configuration names. */
+function openOutbound(deps: Deps, { databaseUrl, linkedPorts, serviceUrl, played }: Outbound): Closer {
   const open = (paperUrl: string | null): Closer => {
-    const ports = guardedPorts(venuePortsOf({ ...deps.config, paperUrl }), deps);
+    const ports: VenuePorts = new Map([...guardedPorts(paperPortsOf(paperUrl), deps), ...linkedPorts]);
     if (ports.size === 0) return () => undefined;
     const stopping = new AbortController();
     const applyRefusal = (claimed: Claimed, text: string): Promise<unknown> =>

@@ -19,8 +19,9 @@ import { ensureEpoch, epochCheck } from './stream/epoch.ts';
 import { openRedisBus } from './stream/redis-bus.ts';
 import { openFloorCheck } from './stream/floor.ts';
 import { openRetention } from './stream/retention.ts';
+import { guardedPorts } from './venues/guarded-port.ts';
 import { openVenueOutbox } from './venues/outbox.ts';
-import { linkedPortsOf, venuesOf } from './venues/venues.ts';
+import { linkedPortsOf, type VenuePorts, venuesOf } from './venues/venues.ts';
 
 const MIGRATIONS = join(fileURLToPath(new URL('..', import.meta.url)), 'prisma', 'migrations');
 
@@ -35,11 +36,18 @@ export interface ComposeOptions {
   readonly onFatal: (sentence: string) => void;
 }
 
+export interface Composed {
+  readonly deps: Deps;
+  readonly databaseUrl: string;
+  /** Of the venues whose APIs the environment names; whoever calls one heeds what it has asked of the others. */
+  readonly linkedPorts: VenuePorts;
+}
+
 /**
  * Opens every edge: database, migrations, log, bus, jobs.
  * @throws StartupError with one sentence for the operator
  */
-export async function compose(config: Config, options: ComposeOptions): Promise<{ deps: Deps; databaseUrl: string }> {
+export async function compose(config: Config, options: ComposeOptions): Promise<Composed> {
   const { onStatement, closers } = options;
   const log = createLog(config.logLevel);
   const clock = systemClock;
@@ -65,7 +73,8 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   closers.push(() => outbox.close());
   const replay = openReplay({ config, db: ingestDb, bus, clock, ids, log });
   closers.push(() => replay.stop());
-  const confirming = openConfirming({ config, db: ingestDb, bus, clock, ids, log }, linkedPortsOf(config));
+  const linkedPorts = guardedPorts(linkedPortsOf(config), { clock, log });
+  const confirming = openConfirming({ config, db: ingestDb, bus, clock, ids, log }, linkedPorts);
   closers.push(() => confirming.stop());
   const ingest = createGroupCommit({ db: ingestDb, bus, clock, ids, log, replay, confirming });
   const venues = venuesOf(config);
@@ -73,6 +82,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   return {
     deps: { config, db, reader, bus, clock, ids, log, expiry, verifyToken, ingest, venues, outbox },
     databaseUrl,
+    linkedPorts,
   };
 }
 

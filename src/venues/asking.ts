@@ -1,4 +1,5 @@
 import type { KnownOrder } from './reconcile.ts';
+import { VenueBusy } from './faults.ts';
 import type { VenuePort, VenueStatement } from './venue.ts';
 
 export const ASK_MS_MAX = 10_000;
@@ -22,11 +23,14 @@ export interface Asked {
   readonly failures: readonly Failure[];
   /** The venue can't be asked at all now. */
   readonly isAway: boolean;
+  /** It is away because it asks to wait: that is no fault of the orders. */
+  readonly isBusy: boolean;
 }
 
 interface AskingOptions {
   readonly ask: NonNullable<VenuePort['ask']>;
   readonly signal: AbortSignal;
+  readonly askMsMax?: number;
 }
 
 export interface Asking {
@@ -34,11 +38,17 @@ export interface Asking {
   ask(orders: readonly KnownOrder[], onStep: () => Promise<unknown>): Promise<Asked>;
 }
 
-/** Asks a venue about orders; a question that fails is asked again in halves, down to the order at fault. */
-export function openAsking({ ask, signal }: AskingOptions): Asking {
+type Failed = { readonly reason: string; readonly isBusy: boolean };
+
+/**
+ * Asks a venue about orders; a question that fails is asked again in halves, down to the order at fault. A venue that needs
+ * too long for many at once is asked about fewer from then on.
+ */
+export function openAsking({ ask, signal, askMsMax = ASK_MS_MAX }: AskingOptions): Asking {
   let failuresInARow = 0;
-  const askOnce = async (orders: readonly KnownOrder[]): Promise<readonly Answered[] | { readonly reason: string }> => {
-    const timeout = AbortSignal.timeout(ASK_MS_MAX);
+  let ordersMax = Infinity;
+  const askOnce = async (orders: readonly KnownOrder[]): Promise<readonly Answered[] | Failed> => {
+    const timeout = AbortSignal.timeout(askMsMax);
     try {
       const asked = orders.map((order) => order.asked);
       const statements = await ask(asked, AbortSignal.any([signal, timeout]));
@@ -46,14 +56,14 @@ export function openAsking({ ask, signal }: AskingOptions): Asking {
       failuresInARow = 0;
       return orders.map((order, at) => ({ order, statement: statements[at] ?? null }));
     } catch (error) {
-      // Whoever does not answer in time would not answer the halves either.
-      failuresInARow = timeout.aborted ? FAILURES_IN_A_ROW_MAX : failuresInARow + 1;
-      return { reason: String(error) };
+      failuresInARow += 1;
+      if (timeout.aborted) ordersMax = half(orders);
+      return { reason: String(error), isBusy: error instanceof VenueBusy };
     }
   };
   return {
     async ask(orders, onStep) {
-      const waiting = orders.length === 0 ? [] : [orders];
+      const waiting = [...chunksOf(orders, ordersMax)];
       const answered: Answered[] = [];
       const failures: Failure[] = [];
       const fail = (failed: readonly KnownOrder[], reason: string): void => {
@@ -62,17 +72,20 @@ export function openAsking({ ask, signal }: AskingOptions): Asking {
       for (let chunk = waiting.shift(); chunk; chunk = waiting.shift()) {
         const result = await askOnce(chunk);
         if (!('reason' in result)) answered.push(...result);
-        else if (signal.aborted || failuresInARow >= FAILURES_IN_A_ROW_MAX) {
+        else if (result.isBusy || signal.aborted || failuresInARow >= FAILURES_IN_A_ROW_MAX) {
           fail([...chunk, ...waiting.flat()], result.reason);
-          return { answered, failures, isAway: true };
+          return { answered, failures, isAway: true, isBusy: result.isBusy };
         } else if (chunk.length === 1) fail(chunk, result.reason);
-        else {
-          const middle = Math.ceil(chunk.length / 2);
-          waiting.unshift(chunk.slice(0, middle), chunk.slice(middle));
-        }
+        else waiting.unshift(...chunksOf(chunk, half(chunk)));
         if (waiting.length > 0) await onStep();
       }
-      return { answered, failures, isAway: false };
+      return { answered, failures, isAway: false, isBusy: false };
     },
   };
+}
+
+const half = (orders: readonly KnownOrder[]): number => Math.ceil(orders.length / 2);
+
+function* chunksOf(orders: readonly KnownOrder[], size: number): Generator<readonly KnownOrder[]> {
+  for (let at = 0; at < orders.length; at += size) yield orders.slice(at, at + size);
 }

@@ -131,7 +131,8 @@ function openPause({ clock, log }: GuardDeps, venue: string): { heed<T>(task: ()
       } catch (error) {
         if (error instanceof VenueBusy && error.retryAfterMs > 0) {
           const isNew = until <= clock.now().getTime();
-          until = clock.now().getTime() + error.retryAfterMs;
+          // A shorter wait that another request was asked for does not end a longer one.
+          until = Math.max(until, clock.now().getTime() + error.retryAfterMs);
           if (isNew) log.warn({ venue, reason: error.message, waitMs: error.retryAfterMs }, 'the venue asks to wait');
         }
         throw error;

@@ -162,8 +162,10 @@ export async function sweepVenue(
       repaired: tally.repaired + compared.repaired,
       differing: tally.differing + compared.differing,
     };
-    // Also where the venue was away: orders that it can't be asked about must not keep it from the rest for ever.
-    state = { place: last, answeredAt: asked.answered.length > 0 ? clock.now() : state.answeredAt };
+    // Also where the venue was away: orders that it can't be asked about must not keep it from the rest for ever. Where it
+    // answered and then asks to wait the next sweep begins with those that are left, or they would always be the last.
+    const place = asked.isBusy && state.answeredAt !== null ? state.place : last;
+    state = { place, answeredAt: asked.answered.length > 0 ? clock.now() : state.answeredAt };
     isAway = asked.isAway;
     isOver = isAway || last === null || tally.asked >= ORDERS_PER_SWEEP_MAX;
   }

@@ -2,7 +2,7 @@ import type { Config } from '../config.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { alpacaPort } from './alpaca/port.ts';
 import { type FormatName, formatNameOf } from './formats/format.ts';
-import { paperPort } from './paper/port.ts';
+import { paperPort } from './paper-port.ts';
 import type { VenueLink } from './settings.ts';
 import type { AskedVenue, VenuePort } from './venue.ts';
 import { zerodhaPort } from './zerodha/port.ts';
@@ -25,7 +25,8 @@ const DEMO_URL = 'http://127.0.0.1';
 /** The venues that this service knows, by name. */
 export function venuesOf(config: Pick<Config, 'demo' | 'paperUrl' | 'webhookSecrets'> & LinkConfig): Venues {
   const names = new Set(['standard', 'paper', ...config.webhookSecrets.keys(), ...config.venueLinks.keys()]);
-  const ports = venuePortsOf({ ...config, paperUrl: config.paperUrl ?? (config.demo ? DEMO_URL : null) });
+  const paper = paperPortsOf(config.paperUrl ?? (config.demo ? DEMO_URL : null));
+  const ports: VenuePorts = new Map([...paper, ...linkedPortsOf(config)]);
   return new Map(
     [...names].map((name) => {
       const port = ports.get(name);
@@ -49,8 +50,7 @@ const LINKED: Readonly<Partial<Record<FormatName, (link: VenueLink) => VenuePort
   zerodha: zerodhaPort,
 };
 
-/** All outbound sides; `paperUrl` is where the simulated exchange listens. */
-export function venuePortsOf({ paperUrl, ...config }: { paperUrl: string | null } & LinkConfig): VenuePorts {
-  const paper = paperUrl === null ? [] : [['paper', paperPort({ url: paperUrl })] as const];
-  return new Map<string, VenuePort | AskedVenue>([...paper, ...linkedPortsOf(config)]);
+/** The outbound side of the simulated exchange, where it listens anywhere. */
+export function paperPortsOf(paperUrl: string | null): VenuePorts {
+  return new Map(paperUrl === null ? [] : [['paper', paperPort({ url: paperUrl })]]);
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { systemClock } from '../../src/kernel/clock.ts';
-import { paperPort } from '../../src/venues/paper/port.ts';
+import { paperPort } from '../../src/venues/paper-port.ts';
 import { openPaperExchange, type PaperExchange } from '../../src/venues/paper/server.ts';
 import { CancelOrderDocument, OrderDocument, PlaceOrderDocument, PositionDocument } from '../generated/graphql.ts';
 import type { Asked } from '../support/client.ts';

@@ -65,6 +65,16 @@ describe('a postback', () => {
     expect(kite.asked).toEqual(['/user/profile', '/orders/1']);
   });
 
+  it('is fetched through the port that the sweeps use: what one was told the other knows', async () => {
+    await start({ ...kite.env, RECONCILE_SECONDS: '1' });
+    const order = kiteOrder('10', { status: 'OPEN', filled_quantity: 0, pending_quantity: 10, average_price: 0 });
+    kite.orders.set('10', [order]);
+    await post(postbackOf(order));
+    await resolved(1);
+    await until(() => kite.asked.filter((path) => path === '/orders/10').length >= 3, SOON);
+    expect(kite.asked.filter((path) => path === '/user/profile')).toHaveLength(1);
+  });
+
   it('that is forged shows nobody more than the venue says', async () => {
     await start();
     const order = kiteOrder('2', { status: 'OPEN', filled_quantity: 0, pending_quantity: 10, average_price: 0 });

@@ -6,6 +6,7 @@ import { VenueBusy } from '../../src/venues/faults.ts';
 import { FAILURES_MAX, guardedPort, SENDS_AT_ONCE } from '../../src/venues/guarded-port.ts';
 import { backoffMs } from '../../src/venues/submit.ts';
 import type { VenuePort } from '../../src/venues/venue.ts';
+import { silent } from '../stream/fakes.ts';
 import { until } from '../support/until.ts';
 import { type AlpacaDouble, KEY, openAlpacaDouble } from './alpaca/double.ts';
 import { newOrder } from './alpaca/requests.ts';
@@ -122,6 +123,20 @@ it('a venue that asks to wait is not called until then, by any request', async (
   now = new Date(now.getTime() + 1);
   expect(await send('C2')).toEqual({ status: 'taken' });
   expect(logged).toEqual(['the venue asks to wait']);
+});
+
+it('a shorter wait does not end a longer one that was asked for meanwhile', async () => {
+  const answers: ((error: Error) => void)[] = [];
+  const hangs: VenuePort = { send: () => new Promise((_resolve, reject) => answers.push(reject)) };
+  port = guardedPort({ clock: { now: () => now }, log: silent }, { venue: 'alpaca', port: hangs });
+  const sent = [failed('C1'), failed('C2')];
+  await until(() => answers.length === 2, SOON);
+  answers[0]?.(new VenueBusy('429', 30_000));
+  await sent[0];
+  answers[1]?.(new VenueBusy('429', 2_000));
+  await sent[1];
+  expect(await failed('C3')).toMatchObject({ name: 'VenueBusy', retryAfterMs: 30_000 });
+  expect(answers).toHaveLength(2);
 });
 
 it(`takes ${SENDS_AT_ONCE} requests at a time; others leave at once`, async () => {

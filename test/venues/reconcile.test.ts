@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { FAILURES_IN_A_ROW_MAX } from '../../src/venues/asking.ts';
+import { VenueBusy } from '../../src/venues/faults.ts';
 import {
   type Books,
   type KnownOrder,
@@ -115,6 +116,20 @@ describe('a sweep', () => {
     // The next one begins behind them: they do not keep the venue from the rest.
     expect(end).toEqual({ place: idAt(ORDERS_PER_ASK - 1), answeredAt: null });
     expect((await sweep({ count: 1, say })).reason).toBe('Error: away');
+  });
+
+  it('of a venue that asks to wait ends at once; the next one begins with those that are left', async () => {
+    const say = ({ venueOrderId }: AskedOrder): VenueStatement => {
+      if (venueOrderId === idAt(25)) throw new VenueBusy('no calls are left', 0);
+      return SAYS;
+    };
+    const { asks, tally, reason, end } = await sweep({ count: 60, say });
+    expect(asks).toEqual([ORDERS_PER_ASK, ORDERS_PER_ASK]);
+    expect(reason).toContain('no calls are left');
+    expect(tally).toMatchObject({ asked: 40, failed: 20 });
+    expect(end.place).toBe(idAt(19));
+    // They are the first now, and do not keep the venue from the rest for ever.
+    expect((await sweep({ count: 60, say, place: end.place })).end.place).toBe(idAt(39));
   });
 
   it('that is answered about other orders than it asked for believes nothing', async () => {

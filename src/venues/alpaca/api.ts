@@ -1,5 +1,6 @@
 import type { Clock } from '../../kernel/clock.ts';
 import { parseNumberText } from '../../kernel/number-text.ts';
+import { readText } from '../body.ts';
 import type { VenueLink } from '../settings.ts';
 
 /** Of each call; a request of ours may need several. */
@@ -55,24 +56,13 @@ export function alpacaApi({ link, clock, timeoutMs = TIMEOUT_MS }: AlpacaApiOpti
         redirect: 'error',
         signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
       });
-      const text = await readText(response);
+      const text = await readText(response, ANSWER_BYTES_MAX);
       return { status: response.status, body: jsonOf(text), ...limitsOf(response.headers, clock.now()) };
     };
     const answer = await call().catch(reasonOf);
     if (typeof answer === 'string') throw new Error(`Alpaca did not answer: ${answer}`);
     return answer;
   };
-}
-
-async function readText({ body }: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of body ?? []) {
-    bytes += chunk.byteLength;
-    if (bytes > ANSWER_BYTES_MAX) throw new RangeError('the answer is too long');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 /** What stands before Alpaca answers in HTML. */

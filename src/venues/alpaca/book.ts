@@ -15,7 +15,10 @@ export interface Names {
 export interface AlpacaBook {
   find(id: string, signal: AbortSignal): Promise<AlpacaOrder | null>;
   findByClOrdId(clOrdId: string, signal: AbortSignal): Promise<AlpacaOrder | null>;
-  /** The order of these names and what replaced it, one after the other; none: Alpaca knows no such order. */
+  /**
+   * The order of these names and what replaced it, one after the other; none: Alpaca knows no such order. By its id where
+   * that is known, and then by nothing else: another order may have the same client_order_id.
+   */
   readChain(names: Names, signal: AbortSignal): Promise<readonly AlpacaOrder[]>;
 }
 
@@ -29,9 +32,9 @@ export function alpacaBook(api: AlpacaApi): AlpacaBook {
     find,
     findByClOrdId,
     async readChain({ venueOrderId, clOrdId }, signal) {
-      const first =
-        (venueOrderId === null ? null : await find(venueOrderId, signal)) ??
-        (clOrdId === null ? null : await findByClOrdId(clOrdId, signal));
+      const byClOrdId = async (): Promise<AlpacaOrder | null> =>
+        clOrdId === null ? null : findByClOrdId(clOrdId, signal);
+      const first = await (venueOrderId === null ? byClOrdId() : find(venueOrderId, signal));
       const chain = first ? [first] : [];
       for (let last = first; last !== null;) {
         if (chain.length > CHAIN_ORDERS_MAX) throw new Error('Alpaca’s order was replaced too often');

@@ -22,6 +22,7 @@ const orderSchema = z.object({
   replaced_by: orNull(id),
   submitted_at: orNull(z.string()),
   updated_at: orNull(z.string()),
+  filled_at: orNull(z.string()),
   canceled_at: orNull(z.string()),
   expired_at: orNull(z.string()),
 });

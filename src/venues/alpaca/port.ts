@@ -25,7 +25,7 @@ export function alpacaPort(options: AlpacaApiOptions): VenuePort {
   const checkAccount = openAccountCheck(api);
   return {
     send: (request, signal) => send(desk, { request, checkAccount, signal }),
-    ask: alpacaAsk(api),
+    ask: alpacaAsk({ api, clock: options.clock, checkAccount }),
   };
 }
 

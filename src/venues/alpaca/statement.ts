@@ -54,30 +54,43 @@ function statusOf({ account }: AskedOrder, order: AlpacaOrder, { cumQty, avgPx }
     ...(cumQty && { cumQty: printDecimal(cumQty) }),
     ...(avgPx && { avgPx: printDecimal(avgPx) }),
     status,
-    transactTime: order.canceled_at ?? order.expired_at ?? order.updated_at,
+    transactTime: latestOf(order),
     ...(status === 'REJECTED' && { rejectReason: 'OTHER' }),
   };
 }
+
+/** The sums are of this moment: with an earlier one a fill that they include would count beside them. */
+function latestOf(order: AlpacaOrder): string | null {
+  const times = [order.updated_at, order.filled_at, order.canceled_at, order.expired_at];
+  return times.reduce((latest, time) => (msOf(time) > msOf(latest) ? time : latest));
+}
+
+/** What is no time comes before all. */
+const msOf = (time: string | null): number => {
+  const ms = Date.parse(time ?? '');
+  return Number.isNaN(ms) ? -Infinity : ms;
+};
 
 interface Sums {
   readonly cumQty: Decimal | null;
   readonly avgPx: Decimal | null;
 }
 
+const UNSTATED: Sums = { cumQty: null, avgPx: null };
+
 /**
  * What is filled over the chain. A replacement goes on with what its predecessor has filled: Alpaca's "qty must be >
- * filled_qty" says so, but an older report (Alpaca-API issue 165) has one that began at zero. So a sum that is below what
- * the chain had counts beside it, and any other one includes it: it may come out too low, never too high.
+ * filled_qty" says so, but an older report (Alpaca-API issue 165) has one that began at zero. So what the newest one has is
+ * never above the truth. Where one is below its predecessor, either it began anew or a fill was busted: nothing is stated.
  */
 export function sumsOf(chain: readonly AlpacaOrder[]): Sums {
-  let [cumQty, amount] = [ZERO, ZERO];
-  for (const { filled_qty: filledQty, filled_avg_price: price } of chain) {
-    if (filledQty === null) return { cumQty: null, avgPx: null };
-    const filled = decimal(filledQty);
-    if (filled.isZero()) continue;
-    if (price === null) return { cumQty: null, avgPx: null };
-    const ofThis = filled.times(decimal(price));
-    [cumQty, amount] = filled.lt(cumQty) ? [cumQty.plus(filled), amount.plus(ofThis)] : [filled, ofThis];
+  let cumQty = ZERO;
+  for (const { filled_qty: filledQty } of chain) {
+    const filled = filledQty === null ? null : decimal(filledQty);
+    if (!filled || filled.lt(cumQty)) return UNSTATED;
+    cumQty = filled;
   }
-  return { cumQty, avgPx: cumQty.isZero() ? null : shownDecimal(amount.div(cumQty)) };
+  const price = chain.at(-1)?.filled_avg_price ?? null;
+  if (cumQty.isZero()) return { cumQty, avgPx: null };
+  return price === null ? UNSTATED : { cumQty, avgPx: shownDecimal(decimal(price)) };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { RawReport } from '../../ingest/execution-report.ts';
 import { parseNumberText } from '../../kernel/number-text.ts';
+import { readText } from '../body.ts';
 import { readKiteOrder } from '../formats/zerodha-order.ts';
 import type { VenueLink } from '../settings.ts';
 import type { AskedOrder, AskedVenue, VenueStatement } from '../venue.ts';
@@ -60,9 +61,7 @@ async function jsonOf(response: Response): Promise<unknown> {
     const why = response.status === 403 ? ' (the access token has run out, or is not of this app)' : '';
     throw new Error(`Kite Connect answered ${response.status}${why}`);
   }
-  const text = await response.text();
-  if (text.length > BODY_BYTES_MAX) throw new Error('Kite Connect answered with too much');
-  return parseNumberText(text);
+  return parseNumberText(await readText(response, BODY_BYTES_MAX));
 }
 
 function reportOf(newest: unknown, { account, venueOrderId }: AskedOrder): RawReport {

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { executionReportSchema } from '../../../src/ingest/execution-report.ts';
 import { printDecimal } from '../../../src/kernel/decimal.ts';
@@ -43,6 +44,23 @@ describe('where an order is', () => {
     expect(report).toMatchObject({ venueOrderId: '1', origClOrdId: 'C1', transactTime: '2026-01-02T04:00:00Z' });
     expect(report).not.toHaveProperty('clOrdId');
   });
+
+  it.each([
+    ['canceled_at', '2026-01-02T04:00:00.005Z'],
+    ['expired_at', '2026-01-02T04:00:00.005Z'],
+    ['filled_at', '2026-01-02T04:00:00.015Z'],
+  ])('is of the latest moment that it tells of: the sums are (%s %s)', (name, time) => {
+    const updated = '2026-01-02T04:00:00.010123456Z';
+    const [report] = statementOf(asked, [order('1', { status: 'canceled', updated_at: updated, [name]: time })]);
+    expect(report?.transactTime).toBe(time > updated ? time : updated);
+  });
+
+  it('is of no moment where it tells none', () => {
+    expect(statementOf(asked, [order('1', { updated_at: null })])[0]?.transactTime).toBeNull();
+    expect(statementOf(asked, [order('1', { updated_at: 'soon', canceled_at: '2026-01-02' })])).toMatchObject([
+      { transactTime: '2026-01-02' },
+    ]);
+  });
 });
 
 describe('a chain of replacements', () => {
@@ -81,17 +99,37 @@ describe('what is filled over a chain', () => {
     const { cumQty, avgPx } = sumsOf(chain);
     return [cumQty && printDecimal(cumQty), avgPx && printDecimal(avgPx)];
   };
+
+  it('is never above the truth, whether replacements carry it on or begin anew, and whatever is busted', () => {
+    const step = fc.record({ fills: fc.nat(9), busts: fc.nat(9) });
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1 }), fc.boolean(), (steps, carriesOn) => {
+        let [truth, own] = [0, 0];
+        const chain = steps.map(({ fills, busts }, i) => {
+          own = (carriesOn ? own : 0) + fills;
+          const busted = Math.min(busts, own);
+          own -= busted;
+          truth += fills - busted;
+          return filled(String(i + 1), String(own), '10');
+        });
+        const { cumQty } = sumsOf(chain);
+        if (cumQty) expect(cumQty.toNumber()).toBeLessThanOrEqual(truth);
+      }),
+    );
+  });
+
   it.each<[string, AlpacaOrder[], [string | null, string | null]]>([
     ['nothing', [order('1'), order('2')], ['0', null]],
     ['of one order', [filled('1', '40', '9.5')], ['40', '9.5']],
-    ['before the replacement only', [filled('1', '40', '9.5'), order('2')], ['40', '9.5']],
     // (40 x 9.5) of the 100 x 9.8: the replacement goes on with them.
     ['carried on', [filled('1', '40', '9.5'), filled('2', '100', '9.8')], ['100', '9.8']],
-    // 40 x 9.5 + 10 x 12 = 500, over 50: below what the chain had, so it counts beside it.
-    ['begun anew', [filled('1', '40', '9.5'), filled('2', '10', '12')], ['50', '10']],
+    ['carried on, nothing new', [filled('1', '40', '9.5'), filled('2', '40', '9.5')], ['40', '9.5']],
+    // 50 where it began anew, 10 where 30 were busted.
+    ['below what the chain had', [filled('1', '40', '9.5'), filled('2', '10', '12')], [null, null]],
+    ['nothing any more', [filled('1', '40', '9.5'), order('2')], [null, null]],
+    ['below it once', [filled('1', '5', '9'), filled('2', '3', '9'), filled('3', '8', '9')], [null, null]],
     ['without a price', [filled('1', '40', '9.5'), order('2', { filled_qty: '50' })], [null, null]],
-    // 1 x 0.1 + 2 x 0.2 = 0.5 over 3, at 18 decimals.
-    ['not to be written exactly', [filled('1', '2', '0.2'), filled('2', '1', '0.1')], ['3', '0.166666666666666667']],
+    ['without a sum', [order('1', { filled_qty: null })], [null, null]],
   ])('%s', (_what, chain, expected) => {
     expect(sums(...chain)).toEqual(expected);
   });

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/kernel/clock.ts';
-import { paperPort } from '../../../src/venues/paper/port.ts';
+import { paperPort } from '../../../src/venues/paper-port.ts';
 import { openPaperExchange, type PaperExchange, type PaperOptions } from '../../../src/venues/paper/server.ts';
 import type { AskedOrder, OpenOrder, VenuePort, VenueStatement } from '../../../src/venues/venue.ts';
 import { d, request } from './book-steps.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/kernel/clock.ts';
-import { paperPort } from '../../../src/venues/paper/port.ts';
+import { paperPort } from '../../../src/venues/paper-port.ts';
 import { openPaperExchange, type PaperExchange, type PaperOptions } from '../../../src/venues/paper/server.ts';
 import type { CancelRequest, OpenOrder, ReplaceRequest } from '../../../src/venues/venue.ts';
 import { executionReportSchema } from '../../../src/ingest/execution-report.ts';
