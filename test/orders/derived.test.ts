@@ -211,7 +211,7 @@ describe('these lives', () => {
     const arrivals = happenings(anything)
       .map((lives) => toldOf(lives, { hasClock: true }))
       .chain((told) => shuffled([...told.fills, ...told.changes, ...told.statements]));
-    const desks = fc.sample(arrivals, { numRuns: 300, seed: SEED }).map(after);
+    const desks = fc.sample(arrivals, { numRuns: 300, seed: SEED }).map((reports) => after(reports));
     const fills = desks.flatMap((desk) => [...desk.fills.values()].map((fill) => ({ fill, desk })));
     const isOfCovered = ({ fill, desk }: (typeof fills)[number]): boolean =>
       fill.execRefId !== null && (desk.fills.get(fill.execRefId)?.covered ?? false);
