@@ -1,27 +1,15 @@
 import type { Deps } from '../deps.ts';
-import { orderId } from '../kernel/brand.ts';
-import { type Decimal, printDecimal } from '../kernel/decimal.ts';
-import { decideReport } from '../orders/decide.ts';
+import { printDecimal } from '../kernel/decimal.ts';
 import { readAskedOrders } from '../orders/asked.ts';
-import type { Fills } from '../orders/counted.ts';
-import { isBelow } from '../orders/doubt.ts';
 import { noteDoubtsAsked, removeDoubts, writeBelow } from '../orders/doubts.ts';
-import type { OrderEvent } from '../orders/event.ts';
-import {
-  executionKey,
-  type FillsByOrder,
-  type KnownExecution,
-  readFillsAround,
-  rememberFill,
-  readExecutions,
-} from '../orders/executions.ts';
+import { type FillsByOrder, readExecutions, readFillsAround, rememberFill } from '../orders/executions.ts';
 import type { Order } from '../orders/order.ts';
 import { orderOfRow } from '../orders/row.ts';
 import { isOpen } from '../orders/status.ts';
 import type { Answered } from '../venues/asking.ts';
 import type { Books, Compared, KnownOrder } from '../venues/reconcile.ts';
-import { receive, type Received } from './delivery.ts';
-import { claimOf, contradicts, type ExecutionReport } from './execution-report.ts';
+import { receive } from './delivery.ts';
+import { agrees, type Below, belowIn, type Known, type News, newsIn, reportsOf, type Statement } from './difference.ts';
 import { toldDeliveries } from './told.ts';
 
 type RepairDeps = Pick<Deps, 'db' | 'clock' | 'ingest' | 'log'>;
@@ -39,12 +27,6 @@ async function noteAsked({ db, clock, log }: RepairDeps, venue: string, orders: 
   const doubted = orders.flatMap(({ id, doubt }) => (doubt ? [id] : []));
   for (const orderId of await noteDoubtsAsked(db, doubted, clock.now()))
     log.warn({ venue, orderId }, 'an order stays in doubt: its venue was asked for a day in vain, and is no longer');
-}
-
-/** What a venue says of an order that we have. */
-interface Statement {
-  readonly asked: Answered['order'];
-  readonly received: readonly Received[];
 }
 
 interface Comparison {
@@ -88,15 +70,6 @@ async function readOrders({ db }: RepairDeps, statements: readonly Statement[]):
   return new Map(rows.map((row) => [row.id, orderOfRow(row)]));
 }
 
-const reportsOf = (received: readonly Received[]) =>
-  received.flatMap((each) => ('report' in each ? [each.report] : []));
-
-/** What is known of the executions that a venue tells of, and of the fills of the orders that it states. */
-interface Known {
-  readonly executions: ReadonlyMap<string, KnownExecution>;
-  readonly fills: FillsByOrder;
-}
-
 async function readKnown({ db }: RepairDeps, venue: string, statements: readonly Statement[]): Promise<Known> {
   const reports = statements.flatMap(({ received }) => reportsOf(received));
   const told = reports.map(({ execId }) => ({ venue, execId }));
@@ -105,49 +78,6 @@ async function readKnown({ db }: RepairDeps, venue: string, statements: readonly
   for (const execution of (await readFillsAround(db, [], ids)).values()) rememberFill(fills, execution);
   return { executions: await readExecutions(db, told), fills };
 }
-
-interface News {
-  readonly news: readonly Received[];
-  /** No execution is among it: the venue's own message of what it states may be on its way. */
-  readonly mayComeYet: boolean;
-}
-
-/** The reports that tell anything new: executions that are not known or known otherwise, and words that change the order. */
-function newsIn(order: Order, received: readonly Received[], known: Known): News | null {
-  const told = received.map((each) => ({ each, tells: tellsOf(order, each, known) }));
-  const news = told.filter(({ tells }) => tells !== 'NOTHING');
-  if (news.length === 0) return null;
-  // Behind executions the statement says whether they were all.
-  const isNeeded = ({ each, tells }: (typeof told)[number]): boolean =>
-    tells !== 'NOTHING' || ('report' in each && each.report.execType === 'ORDER_STATUS');
-  return {
-    news: told.filter(isNeeded).map(({ each }) => each),
-    mayComeYet: news.every(({ tells }) => tells === 'CONCLUSION'),
-  };
-}
-
-/** What a statement tells for want of the message itself. */
-const CONCLUDED: readonly OrderEvent['type'][] = ['OrderFilled', 'RequestRejected'];
-
-function tellsOf(order: Order, received: Received, known: Known): 'NOTHING' | 'CONCLUSION' | 'NEWS' {
-  if (!('report' in received)) return 'NEWS';
-  const { venue, userId } = order;
-  const { report } = received;
-  if (report.execType !== 'ORDER_STATUS') {
-    const execution = known.executions.get(executionKey(venue, report.execId));
-    return !execution || contradicts(execution.claim, claimOf(report)) ? 'NEWS' : 'NOTHING';
-  }
-  const fills = fillsOf(known, order);
-  const decision = decideReport(order, report, {
-    ...{ venue, userId, fills },
-    ...{ newOrderId: orderId(order.id), now: order.updatedAt },
-  });
-  if ('quarantine' in decision) return 'NEWS';
-  if (decision.event === null) return 'NOTHING';
-  return CONCLUDED.includes(decision.event.type) ? 'CONCLUSION' : 'NEWS';
-}
-
-const fillsOf = ({ fills }: Known, { id }: Order): Fills => fills.get(id) ?? new Map<string, never>();
 
 interface Difference extends Pick<News, 'news'> {
   readonly statement: Statement;
@@ -173,15 +103,6 @@ async function repair(
   return accepted > 0;
 }
 
-const statementIn = (received: readonly Received[]): ExecutionReport | undefined =>
-  reportsOf(received).findLast(({ execType }) => execType === 'ORDER_STATUS');
-
-/** Whether the sum that the venue states is ours; a venue that states none is taken at its executions. */
-function agrees(order: Order | undefined, received: readonly Received[]): boolean {
-  const stated = statementIn(received)?.cumQty ?? null;
-  return order !== undefined && (stated === null || stated.eq(order.cumQty));
-}
-
 async function forgetDoubts(
   { db }: RepairDeps,
   statements: readonly Statement[],
@@ -193,25 +114,6 @@ async function forgetDoubts(
     return doubt && agrees(order, received) && !isOwed ? [{ orderId: id, cumQty: doubt.cumQty }] : [];
   });
   await removeDoubts(db, settled);
-}
-
-interface Below {
-  readonly order: Order;
-  readonly cumQty: Decimal;
-}
-
-/** The orders of which more is counted here than the venue states, and nothing that it says explains that. */
-function belowIn(
-  statements: readonly Statement[],
-  { orders, known }: { readonly orders: ReadonlyMap<string, Order>; readonly known: Known },
-): readonly Below[] {
-  return statements.flatMap(({ asked: { id }, received }) => {
-    const order = orders.get(id);
-    const statement = statementIn(received);
-    return order && statement?.cumQty && isBelow(order, statement, fillsOf(known, order))
-      ? [{ order, cumQty: statement.cumQty }]
-      : [];
-  });
 }
 
 async function noteBelow({ db, clock, log }: RepairDeps, below: readonly Below[]): Promise<void> {
