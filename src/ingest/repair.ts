@@ -1,22 +1,15 @@
 import type { Deps } from '../deps.ts';
-import { orderId } from '../kernel/brand.ts';
-import { decideReport } from '../orders/decide.ts';
+import { printDecimal } from '../kernel/decimal.ts';
 import { readAskedOrders } from '../orders/asked.ts';
-import { removeDoubts } from '../orders/doubts.ts';
-import {
-  executionKey,
-  type FillsByOrder,
-  type KnownExecution,
-  readFillsAround,
-  rememberFill,
-  readExecutions,
-} from '../orders/executions.ts';
+import { noteDoubtsAsked, removeDoubts, writeBelow } from '../orders/doubts.ts';
+import { type FillsByOrder, readExecutions, readFillsAround, rememberFill } from '../orders/executions.ts';
 import type { Order } from '../orders/order.ts';
 import { orderOfRow } from '../orders/row.ts';
+import { isOpen } from '../orders/status.ts';
 import type { Answered } from '../venues/asking.ts';
-import type { Books, Compared } from '../venues/reconcile.ts';
-import { receive, type Received } from './delivery.ts';
-import { claimOf, contradicts } from './execution-report.ts';
+import type { Books, Compared, KnownOrder } from '../venues/reconcile.ts';
+import { receive } from './delivery.ts';
+import { agrees, type Below, belowIn, type Known, type News, newsIn, reportsOf, type Statement } from './difference.ts';
 import { toldDeliveries } from './told.ts';
 
 type RepairDeps = Pick<Deps, 'db' | 'clock' | 'ingest' | 'log'>;
@@ -24,18 +17,25 @@ type RepairDeps = Pick<Deps, 'db' | 'clock' | 'ingest' | 'log'>;
 /** The orders that venues are asked about, and what is done with the answers: what is news goes through ingest. */
 export function openBooks(deps: RepairDeps): Books {
   return {
-    readAsked: (venue, page) => readAskedOrders(deps.db, venue, page),
-    compare: (venue, answered) => compare(deps, venue, answered),
+    readAsked: (venue, page) => readAskedOrders(deps.db, venue, { ...page, now: deps.clock.now() }),
+    compare: (venue, answered, options) => compare(deps, { venue, answered, isFirst: options?.isFirst ?? false }),
+    noteAsked: (venue, orders) => noteAsked(deps, venue, orders),
   };
 }
 
-/** What a venue says of an order that we have. */
-interface Statement {
-  readonly asked: Answered['order'];
-  readonly received: readonly Received[];
+async function noteAsked({ db, clock, log }: RepairDeps, venue: string, orders: readonly KnownOrder[]): Promise<void> {
+  const doubted = orders.flatMap(({ id, doubt }) => (doubt ? [id] : []));
+  for (const orderId of await noteDoubtsAsked(db, doubted, clock.now()))
+    log.warn({ venue, orderId }, 'an order stays in doubt: its venue was asked for a day in vain, and is no longer');
 }
 
-async function compare(deps: RepairDeps, venue: string, answered: readonly Answered[]): Promise<Compared> {
+interface Comparison {
+  readonly venue: string;
+  readonly answered: readonly Answered[];
+  readonly isFirst: boolean;
+}
+
+async function compare(deps: RepairDeps, { venue, answered, isFirst }: Comparison): Promise<Compared> {
   const statements = answered.map(({ order: asked, statement }): Statement => {
     // It is about the order that was asked about, whose account is known here.
     const { account } = asked.asked;
@@ -46,28 +46,28 @@ async function compare(deps: RepairDeps, venue: string, answered: readonly Answe
   const known = await readKnown(deps, venue, statements);
   const differing = statements.flatMap((statement) => {
     const order = orders.get(statement.asked.id);
-    const news = order ? newsIn(order, statement.received, known) : [];
-    return order && news.length > 0 ? [{ statement, order, news }] : [];
+    const found = order ? newsIn(order, statement.received, known) : null;
+    return order && found ? [{ statement, order, ...found }] : [];
   });
-  const counts = await Promise.all(differing.map((difference) => repair(deps, venue, difference)));
-  const after = differing.length === 0 ? orders : await readOrders(deps, statements);
+  const behind = differing.filter(({ mayComeYet }) => isFirst && mayComeYet);
+  const lost = differing.filter((difference) => !behind.includes(difference));
+  const counts = await Promise.all(lost.map((difference) => repair(deps, venue, difference)));
+  const after = lost.length === 0 ? orders : await readOrders(deps, statements);
   await forgetDoubts(deps, statements, after);
-  const isStill = ({ asked, received }: Statement): boolean => !agrees(after.get(asked.id), received);
-  return { repaired: counts.filter(Boolean).length, differing: statements.filter(isStill).length };
+  const same = statements.filter((each) => !differing.some(({ statement }) => statement === each));
+  await noteBelow(deps, belowIn(same, { orders, known }));
+  const isBehind = (statement: Statement): boolean => behind.some((each) => each.statement === statement);
+  const isStill = (each: Statement): boolean => !isBehind(each) && !agrees(after.get(each.asked.id), each.received);
+  return {
+    repaired: counts.filter(Boolean).length,
+    differing: statements.filter(isStill).length,
+    ...(behind.length > 0 && { behind: behind.map(({ statement }) => statement.asked) }),
+  };
 }
 
 async function readOrders({ db }: RepairDeps, statements: readonly Statement[]): Promise<ReadonlyMap<string, Order>> {
   const rows = await db.order.findMany({ where: { id: { in: statements.map(({ asked }) => asked.id) } } });
   return new Map(rows.map((row) => [row.id, orderOfRow(row)]));
-}
-
-const reportsOf = (received: readonly Received[]) =>
-  received.flatMap((each) => ('report' in each ? [each.report] : []));
-
-/** What is known of the executions that a venue tells of, and of the fills of the orders that it states. */
-interface Known {
-  readonly executions: ReadonlyMap<string, KnownExecution>;
-  readonly fills: FillsByOrder;
 }
 
 async function readKnown({ db }: RepairDeps, venue: string, statements: readonly Statement[]): Promise<Known> {
@@ -79,30 +79,9 @@ async function readKnown({ db }: RepairDeps, venue: string, statements: readonly
   return { executions: await readExecutions(db, told), fills };
 }
 
-/** The reports that tell anything new: executions that are not known or known otherwise, and words that change the order. */
-function newsIn(order: Order, received: readonly Received[], known: Known): readonly Received[] {
-  const { venue, userId } = order;
-  const fills = known.fills.get(order.id) ?? new Map<string, never>();
-  const news = received.filter((each) => {
-    if (!('report' in each)) return true;
-    const { report } = each;
-    const execution = known.executions.get(executionKey(venue, report.execId));
-    if (report.execType !== 'ORDER_STATUS') return !execution || contradicts(execution.claim, claimOf(report));
-    const context = { venue, userId, newOrderId: orderId(order.id), now: order.updatedAt, fills };
-    const decision = decideReport(order, report, context);
-    return 'quarantine' in decision || decision.event !== null;
-  });
-  if (news.length === 0) return [];
-  // Behind executions the statement says whether they were all.
-  return received.filter(
-    (each) => news.includes(each) || ('report' in each && each.report.execType === 'ORDER_STATUS'),
-  );
-}
-
-interface Difference {
+interface Difference extends Pick<News, 'news'> {
   readonly statement: Statement;
   readonly order: Order;
-  readonly news: readonly Received[];
 }
 
 /** @returns whether anything was applied; an order that can't be repaired now is found again by the next sweep */
@@ -124,19 +103,23 @@ async function repair(
   return accepted > 0;
 }
 
-/** Whether the sum that the venue states is ours; a venue that states none is taken at its executions. */
-function agrees(order: Order | undefined, received: readonly Received[]): boolean {
-  const stated = reportsOf(received).findLast(({ execType }) => execType === 'ORDER_STATUS')?.cumQty ?? null;
-  return order !== undefined && (stated === null || stated.eq(order.cumQty));
-}
-
 async function forgetDoubts(
   { db }: RepairDeps,
   statements: readonly Statement[],
   orders: ReadonlyMap<string, Order>,
 ): Promise<void> {
-  const settled = statements.flatMap(({ asked: { id, doubt }, received }) =>
-    doubt && agrees(orders.get(id), received) ? [{ orderId: id, cumQty: doubt }] : [],
-  );
+  const settled = statements.flatMap(({ asked: { id, doubt }, received }) => {
+    const order = orders.get(id);
+    const isOwed = order !== undefined && !isOpen(order) && order.pending.length > 0;
+    return doubt && agrees(order, received) && !isOwed ? [{ orderId: id, cumQty: doubt.cumQty }] : [];
+  });
   await removeDoubts(db, settled);
+}
+
+async function noteBelow({ db, clock, log }: RepairDeps, below: readonly Below[]): Promise<void> {
+  const news = await writeBelow(db, below, clock.now());
+  for (const { order, cumQty } of below.filter(({ order: { id } }) => news.includes(id))) {
+    const sums = { ours: printDecimal(order.cumQty), theirs: printDecimal(cumQty) };
+    log.warn({ venue: order.venue, orderId: order.id, ...sums }, 'more is counted of an order than its venue states');
+  }
 }

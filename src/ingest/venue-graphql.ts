@@ -48,7 +48,7 @@ const VenueRef = builder.objectRef<VenueView>('Venue').implement({
     doubtfulOrders: t.int({
       authScopes: forOperators,
       description:
-        'Of how many orders, open or not, it has told that more is filled than is known here. A hint: a message may be on its way; a sweep settles it. Scope ingest or admin.',
+        'Of how many orders, open or not, a message may be missing: it has told of more that is filled than is known here, or states less, or has ended an order without a word of its sum or of what was asked. A hint: a sweep settles it; one that is asked for a day in vain stays. Scope ingest or admin.',
       resolve: ({ name }, _args, { deps }) => deps.db.orderDoubt.count({ where: { venue: name } }),
     }),
   }),

@@ -38,10 +38,18 @@ const minus = (a: Sums, b: Sums): Sums => ({ qty: a.qty.minus(b.qty), amount: a.
 function statementOf({ derivedQty, stamps, createdAt }: Order, fills: Fills): Derived | null {
   if (derivedQty.isZero()) return null;
   const all = [...fills.values()];
-  const last = all.findLastIndex(({ derived }) => derived);
   const stamp = stamps.derivedQty ?? `${createdAt.toISOString()} `;
-  const known = new Set(all.slice(0, last + 1).map(({ execId }) => execId));
-  return { cumQty: derivedQty, stamp, known, avgPx: all[last]?.avgPx ?? null };
+  const last = lastDerived(all, derivedQty, stamp);
+  const known = new Set(all.slice(0, last ? all.indexOf(last) + 1 : 0).map(({ execId }) => execId));
+  return { cumQty: derivedQty, stamp, known, avgPx: last?.avgPx ?? null };
+}
+
+/** By the sum and the stamp that it has left on the order, so that it is found in whatever order the fills are read. */
+function lastDerived(all: readonly KnownFill[], sum: Decimal, stamp: Stamp): KnownFill | undefined {
+  const derived = all.filter((fill) => fill.derived);
+  // Those that an earlier version derived have no sum.
+  const ofSum = derived.filter(({ cumQty }) => cumQty?.eq(sum));
+  return ofSum.findLast((fill) => fill.stamp === stamp) ?? ofSum.at(-1) ?? derived.at(-1);
 }
 
 /** A fill and what has become of it, each step with the numbers from then on. */

@@ -75,7 +75,10 @@ export async function readExecutions(tx: Tx, executions: readonly ExecutionId[])
   return byKey(rows);
 }
 
-/** Every fill, bust and correction of these orders, and of those that these executions are of, by executionKey. */
+/**
+ * Every fill, bust and correction of these orders, and of those that these executions are of, by executionKey, in the order
+ * in which they were applied.
+ */
 export async function readFillsAround(
   tx: Tx,
   executions: readonly ExecutionId[],
@@ -88,7 +91,7 @@ export async function readFillsAround(
       SELECT order_id FROM executions
       JOIN json_to_recordset(${askedOf(executions)}::json) AS asked (venue text, exec_id text) USING (venue, exec_id)
       UNION SELECT unnest(${[...orders]}::uuid[]))
-    ORDER BY received_at`;
+    ORDER BY COALESCE(committed_at, received_at), nth, received_at`;
   return byKey(rows);
 }
 
@@ -116,7 +119,7 @@ const read = (text: string | undefined): Decimal | null => (text === undefined ?
 /** @throws ConflictError when another transaction has just applied one of them. */
 export async function writeExecutions(tx: Tx, executions: readonly Execution[]): Promise<void> {
   if (executions.length === 0) return;
-  const rows = executions.map(({ venue, orderId, userId, report, claim, receivedAt, committedAt, covered }) => ({
+  const rows = executions.map(({ venue, orderId, userId, report, claim, receivedAt, committedAt, covered }, nth) => ({
     venue,
     exec_id: report.execId,
     order_id: orderId,
@@ -130,6 +133,7 @@ export async function writeExecutions(tx: Tx, executions: readonly Execution[]):
     received_at: receivedAt,
     committed_at: committedAt,
     covered,
+    nth,
     cum_qty: report.cumQty && printDecimal(report.cumQty),
   }));
   const written = await tx.$executeRaw`

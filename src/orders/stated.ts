@@ -1,5 +1,6 @@
 import type { ExecutionReport } from '../ingest/execution-report.ts';
 import { type Decimal, printDecimal, shownDecimal } from '../kernel/decimal.ts';
+import { isWorkedAgain, requestConcluded, termsConcluded } from './concluded.ts';
 import { beside, type Fills, isTrustworthy } from './counted.ts';
 import type { Decision, Facts, Known } from './decision.ts';
 import type { OrderEvent } from './event.ts';
@@ -17,7 +18,8 @@ export function stated(order: Order | null, report: ExecutionReport, { facts, fi
   const { status, clOrdId, cumQty, avgPx } = report;
   if (!order) return { event: { ...facts, type: status === 'PENDING_NEW' ? 'OrderSubmitted' : 'OrderAccepted' } };
   const fill = cumQty?.gt(0) && avgPx ? grown(order, { cumQty, avgPx, status }, { facts, fills }) : null;
-  if (fill) return { event: fill };
+  const concluded = fill ?? requestConcluded(order, report, facts) ?? termsConcluded(order, report, facts);
+  if (concluded) return { event: concluded };
   const isOpenStill = order.closed === null;
   switch (status) {
     case 'CANCELED':
@@ -34,6 +36,7 @@ export function stated(order: Order | null, report: ExecutionReport, { facts, fi
       return { event: order.stopped ? null : { ...facts, type: 'OrderStopped' } };
     case 'NEW':
     case 'PARTIALLY_FILLED':
+      return { event: order.accepted && !isWorkedAgain(order, facts) ? null : { ...facts, type: 'OrderAccepted' } };
     case 'FILLED':
       return { event: order.accepted ? null : { ...facts, type: 'OrderAccepted' } };
     case 'PENDING_NEW':

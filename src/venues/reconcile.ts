@@ -1,7 +1,8 @@
 import type { Deps } from '../deps.ts';
 import type { Decimal } from '../kernel/decimal.ts';
 import { delay } from '../kernel/clock.ts';
-import { type Answered, type Failure, openAsking } from './asking.ts';
+import { type Answered, type Asked, type Failure, openAsking } from './asking.ts';
+import { openSecondLook } from './second-look.ts';
 import { claimSweep, endSweep, ensureSweep, type HeldSweep, holdSweep, type SweepState } from './sweeps.ts';
 import type { AskedOrder, VenuePort } from './venue.ts';
 import type { VenuePorts } from './venues.ts';
@@ -17,8 +18,8 @@ export const LOOK_MS = 2_000;
 export interface KnownOrder {
   readonly id: string;
   readonly asked: AskedOrder;
-  /** CumQty as the venue has told it, when that is more than we know of; else null. */
-  readonly doubt: Decimal | null;
+  /** Why it is asked about although it may be over: CumQty as the venue has told it, when that is more than we know of. */
+  readonly doubt: { readonly cumQty: Decimal | null } | null;
 }
 
 export interface Page {
@@ -33,16 +34,20 @@ export interface Compared {
   readonly repaired: number;
   /** They differ as before: in quarantine, or to be tried at the next sweep. */
   readonly differing: number;
+  /** The venue's messages of them may be on their way: nothing was done. */
+  readonly behind?: readonly KnownOrder[];
 }
 
 /** Our orders, as whoever keeps them knows them. */
 export interface Books {
   readAsked(venue: string, page: { after: string | null; limit: number }): Promise<Page>;
-  /** Applies what is news. One order that fails does not stop the others. */
-  compare(venue: string, answered: readonly Answered[]): Promise<Compared>;
+  /** Applies what is news. One order that fails does not stop the others. `isFirst`: the venue will be asked once more. */
+  compare(venue: string, answered: readonly Answered[], options?: { readonly isFirst: boolean }): Promise<Compared>;
+  /** The venue was asked about these, whatever it answered. */
+  noteAsked(venue: string, orders: readonly KnownOrder[]): Promise<void>;
 }
 
-export interface Tally extends Compared {
+export interface Tally extends Omit<Compared, 'behind'> {
   readonly asked: number;
   /** The venue does not know them. They are left as they are. */
   readonly unknown: number;
@@ -138,7 +143,10 @@ export interface SweepResult {
   readonly reason: string | null;
 }
 
-/** One sweep over the orders of a venue: asks in chunks, and hands what the venue says to the books. */
+/**
+ * One sweep over the orders of a venue: asks in chunks, and hands what the venue says to the books. What was behind is asked
+ * about once more before the sweep ends.
+ */
 export async function sweepVenue(
   { books, clock, log }: Pick<ReconcileDeps, 'books' | 'clock' | 'log'>,
   { venue, ask, signal }: Swept,
@@ -148,31 +156,63 @@ export async function sweepVenue(
   let state: SweepState = { place, answeredAt: null };
   const failures: Failure[] = [];
   const asking = openAsking({ ask, signal });
+  const later = openSecondLook(clock);
   let [isAway, isOver] = [false, false];
-  while (!isOver && !signal.aborted && (await hold(state))) {
-    const { orders, last } = await books.readAsked(venue, { after: state.place, limit: ORDERS_PER_ASK });
+  const look = async (orders: readonly KnownOrder[], isFirst: boolean): Promise<Asked> => {
     const asked = await asking.ask(orders, () => hold(state));
     failures.push(...asked.failures);
-    const known = asked.answered.filter(({ statement }) => statement !== null);
-    const compared = known.length === 0 ? { repaired: 0, differing: 0 } : await books.compare(venue, known);
+    const compared = await compareAll(books, { venue, orders, asked, isFirst });
+    later.add(compared.behind ?? []);
     tally = {
-      asked: tally.asked + orders.length,
-      unknown: tally.unknown + asked.answered.length - known.length,
+      asked: tally.asked + (isFirst ? orders.length : 0),
+      unknown: tally.unknown + (isFirst ? compared.unknown : 0),
       failed: failures.length,
       repaired: tally.repaired + compared.repaired,
       differing: tally.differing + compared.differing,
     };
+    state = { ...state, answeredAt: asked.answered.length > 0 ? clock.now() : state.answeredAt };
+    isAway = asked.isAway;
+    return asked;
+  };
+  while (!isOver && !signal.aborted && (await hold(state))) {
+    const { orders, last } = await books.readAsked(venue, { after: state.place, limit: ORDERS_PER_ASK });
+    const hasAnswered = state.answeredAt !== null;
+    const { isBusy } = await look(orders, true);
     // Also where the venue was away: orders that it can't be asked about must not keep it from the rest for ever. Where it
     // answered and then asks to wait the next sweep begins with those that are left, or they would always be the last.
-    const place = asked.isBusy && state.answeredAt !== null ? state.place : last;
-    state = { place, answeredAt: asked.answered.length > 0 ? clock.now() : state.answeredAt };
-    isAway = asked.isAway;
+    if (!isBusy || !hasAnswered) state = { ...state, place: last };
+    const due = isAway ? [] : later.take(ORDERS_PER_ASK);
+    if (due.length > 0) await look(due, false);
     isOver = isAway || last === null || tally.asked >= ORDERS_PER_SWEEP_MAX;
   }
+  while (later.size > 0 && !isAway && !signal.aborted && (await hold(state))) {
+    const waitMs = later.waitMs();
+    if (waitMs > 0) await delay(waitMs, signal);
+    if (!signal.aborted) await look(later.take(ORDERS_PER_ASK), false);
+  }
+  tally = { ...tally, differing: tally.differing + later.size };
   const reason = isAway || state.answeredAt === null ? (failures.at(-1)?.reason ?? null) : null;
   if (reason === null) {
     for (const failure of failures.slice(0, FAILURES_LOGGED_MAX))
       log.warn({ venue, ...failure }, 'the venue can’t be asked about an order');
   }
   return { tally, end: state, reason };
+}
+
+interface Look {
+  readonly venue: string;
+  readonly orders: readonly KnownOrder[];
+  readonly asked: Asked;
+  readonly isFirst: boolean;
+}
+
+async function compareAll(
+  books: Books,
+  { venue, orders, asked: { answered, isAway }, isFirst }: Look,
+): Promise<Compared & { readonly unknown: number }> {
+  const known = answered.filter(({ statement }) => statement !== null);
+  const compared = known.length === 0 ? { repaired: 0, differing: 0 } : await books.compare(venue, known, { isFirst });
+  // Of a venue that is away it is not known what it would have said.
+  if (isFirst) await books.noteAsked(venue, isAway ? answered.map(({ order }) => order) : orders);
+  return { ...compared, unknown: answered.length - known.length };
 }

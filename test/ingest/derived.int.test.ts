@@ -67,6 +67,17 @@ describe('a fill whose message was lost', () => {
     expect(await desk.orderRow(order)).toMatchObject({ cum_qty: '30.000000000000000000' });
   });
 
+  it('and two statements in one delivery leave it as in two: the bust of the original takes its price along', async () => {
+    const order = opening({ quantity: '100', ...at(0) });
+    const nine = statedOf(order, { cumQty: '9', avgPx: '10', ...at(1) });
+    const ten = statedOf(order, { cumQty: '10', avgPx: '11', ...at(3) });
+    const original = fillOf(order, { lastQty: '1', lastPx: '20', cumQty: '10', ...at(2) });
+    expect(await desk.post([order, nine, ten, original])).toEqual(counted(3, 1));
+    expect(await desk.post(bustOf(original, at(4)))).toEqual(counted(1));
+    const sums = 'SELECT cum_qty::float AS qty, cum_amount::float AS amount FROM orders WHERE cl_ord_id = $1';
+    expect(await desk.session.rows(sums, [order['clOrdId']])).toEqual([{ qty: 9, amount: 90 }]);
+  });
+
   it('an end that was stated is told once, and the venue’s own message of it is known from then on', async () => {
     const order = opening(at(0));
     const canceled = { ...fillOf(order), execType: 'CANCELED', lastQty: null, lastPx: null, ...at(1) };

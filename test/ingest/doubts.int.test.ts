@@ -61,3 +61,18 @@ it('a report that is set aside leaves none', async () => {
   await desk.post([order, upTo(order, '50', { lastQty: '0' })]);
   expect(await doubtOf(order)).toBeUndefined();
 });
+
+it('an end without a sum is asked about once, of a venue that is asked', async () => {
+  const end = (order: Report): Report => ({ ...canceled(order, ''), cumQty: null });
+  const doubts = ({ clOrdId }: Report): Promise<number> =>
+    desk.session.count(
+      'SELECT count(*) FROM order_doubts JOIN orders ON id = order_id WHERE cl_ord_id = $1 AND order_doubts.cum_qty IS NULL',
+      [clOrdId],
+    );
+  const [unasked, asked] = [opening(), opening()];
+  await desk.post([unasked, end(unasked)]);
+  expect(await doubts(unasked)).toBe(0);
+  await desk.session.rows("INSERT INTO venue_sweeps (venue, next_at) VALUES ('standard', now())");
+  await desk.post([asked, upTo(asked, '10'), end(asked)]);
+  expect(await doubts(asked)).toBe(1);
+});

@@ -21,7 +21,7 @@ afterAll(async () => {
   await service.stop();
 });
 beforeEach(async () => {
-  await session.rows('TRUNCATE orders, order_refs, order_requests, order_doubts');
+  await session.rows('TRUNCATE orders, order_refs, order_requests, order_doubts, venue_sweeps');
   account = randomUUID();
   const ops = { url: service.url, token: await tokenOf('ops', { scopes: ['admin'] }) };
   await linkAccount(ops, 'ann', { account });
@@ -130,7 +130,7 @@ describe('the orders that a venue is asked about', () => {
   const asked = async () =>
     (await books().readAsked('standard', { after: null, limit: 10 })).orders.map(({ id, doubt }) => [
       id,
-      doubt?.toFixed(),
+      doubt?.cumQty?.toFixed(),
     ]);
   const say = (order: KnownOrder, what: Report) =>
     postReports(service.url, { execId: randomUUID(), account, venueOrderId: order.asked.venueOrderId, ...what });
@@ -160,6 +160,9 @@ describe('the orders that a venue is asked about', () => {
     };
     await request(`'{}'::json, NULL`);
     expect(await asked()).toEqual([]);
+    // The venue knows the order all the same.
+    await session.rows("UPDATE order_requests SET kind = 'CANCEL'");
+    expect(await asked()).toEqual([[order.id, undefined]]);
     await request(`'{}'::json, now()`);
     expect(await asked()).toEqual([[order.id, undefined]]);
     // A venue that is not sent to: its orders are placed otherwise.
@@ -180,5 +183,118 @@ describe('the orders that a venue is asked about', () => {
     expect(await asked()).toEqual([[order.id, '30']]);
     expect(await state('0')).toEqual({ repaired: 0, differing: 0 });
     expect(await asked()).toEqual([]);
+  });
+
+  it('are those that ended without a sum, until the venue has answered once', async () => {
+    const [lost, whole] = (await given(2)) as [KnownOrder, KnownOrder];
+    await session.rows("INSERT INTO venue_sweeps (venue, next_at) VALUES ('standard', now())");
+    await say(lost, { execType: 'CANCELED' });
+    await say(whole, { execType: 'EXPIRED' });
+    expect(await asked()).toEqual([
+      [lost.id, undefined],
+      [whole.id, undefined],
+    ]);
+    const [first, second] = (await books().readAsked('standard', { after: null, limit: 10 })).orders as [
+      KnownOrder,
+      KnownOrder,
+    ];
+    const said: [KnownOrder, VenueStatement][] = [
+      [first, [status(first, { status: 'CANCELED', cumQty: '30', avgPx: '10' })]],
+      [second, [status(second, { status: 'EXPIRED', cumQty: '0' })]],
+    ];
+    expect(await compare(said)).toEqual({ repaired: 1, differing: 0 });
+    expect(await cumOf(lost)).toBe(30);
+    expect(await asked()).toEqual([]);
+  });
+
+  it('are those that were filled while their trader’s request was not answered, until it is', async () => {
+    const [order] = (await given(1)) as [KnownOrder];
+    await session.rows("INSERT INTO venue_sweeps (venue, next_at) VALUES ('standard', now())");
+    await say(order, { execType: 'PENDING_CANCEL', clOrdId: `R${order.id}`, origClOrdId: order.asked.clOrdId });
+    await say(order, { execType: 'TRADE', lastQty: '100', lastPx: '10', cumQty: '100' });
+    expect(await asked()).toEqual([[order.id, undefined]]);
+    const [known] = (await books().readAsked('standard', { after: null, limit: 10 })).orders as [KnownOrder];
+    const statement = status(known, { status: 'FILLED', cumQty: '100', avgPx: '10' });
+    const first = await books().compare('standard', [{ order: known, statement: [statement] }], { isFirst: true });
+    expect(first).toMatchObject({ repaired: 0, behind: [known] });
+    expect(await compare([[known, [statement]]])).toEqual({ repaired: 1, differing: 0 });
+    expect(await session.rows('SELECT status FROM orders')).toEqual([{ status: 'FILLED' }]);
+    expect(await asked()).toEqual([]);
+  });
+
+  it('in doubt are asked about ever less often, and after a day no more', async () => {
+    const [order] = (await given(1)) as [KnownOrder];
+    await say(order, { execType: 'CANCELED', cumQty: '30' });
+    const since = Date.parse('2026-01-30T10:00:00Z');
+    const logged: unknown[] = [];
+    const log = service.app.deps.log.child({});
+    log.warn = (fields: unknown) => logged.push(fields);
+    await session.rows('UPDATE order_doubts SET since = $1', [new Date(since)]);
+    const askedAt: number[] = [];
+    for (let minute = 0; minute < 4 * 24 * 60; minute += minute < 64 ? 1 : 64) {
+      const clock = { now: () => new Date(since + minute * 60_000) };
+      const at = openBooks({ ...service.app.deps, clock, log });
+      const { orders } = await at.readAsked('standard', { after: null, limit: 10 });
+      if (orders.length === 0) continue;
+      askedAt.push(minute);
+      await at.noteAsked('standard', orders);
+    }
+    expect(askedAt).toEqual([0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1_024, 2_048]);
+    expect(logged).toEqual([{ venue: 'standard', orderId: order.id }]);
+    // It stays where operators see it, and is asked about again when the venue tells more.
+    expect(await session.count('SELECT count(*) FROM order_doubts')).toBe(1);
+    await say(order, { execType: 'CANCELED', cumQty: '35' });
+    expect(await asked()).toEqual([[order.id, '35']]);
+  });
+
+  it('are those of which the venue states less than is counted, which changes nothing here', async () => {
+    const [order] = (await given(1)) as [KnownOrder];
+    const at = (second: number) => ({ transactTime: `2026-01-30T10:00:0${second}Z` });
+    await say(order, { execType: 'TRADE', lastQty: '40', lastPx: '10', cumQty: '40', ...at(1) });
+    const logged: unknown[] = [];
+    const log = service.app.deps.log.child({});
+    log.warn = (fields: unknown) => logged.push(fields);
+    const state = async (cumQty: string, second: number) => {
+      const known = (await books().readAsked('standard', { after: null, limit: 10 })).orders[0]!;
+      const statement = [status(known, { status: 'PARTIALLY_FILLED', cumQty, avgPx: '10', ...at(second) })];
+      return await openBooks({ ...service.app.deps, log }).compare('standard', [{ order: known, statement }]);
+    };
+    const doubts = () => session.rows('SELECT order_id AS id, below_qty::float AS below FROM order_doubts');
+    expect(await state('30', 1)).toEqual({ repaired: 0, differing: 1 });
+    expect(await doubts()).toEqual([]);
+    expect(await state('30', 2)).toEqual({ repaired: 0, differing: 1 });
+    expect(await state('30', 3)).toEqual({ repaired: 0, differing: 1 });
+    expect(await doubts()).toEqual([{ id: order.id, below: 30 }]);
+    expect(logged).toEqual([{ venue: 'standard', orderId: order.id, ours: '40', theirs: '30' }]);
+    expect(await cumOf(order)).toBe(40);
+    expect(await state('40', 4)).toEqual({ repaired: 0, differing: 0 });
+    expect(await doubts()).toEqual([]);
+  });
+});
+
+describe('a fill that no message has told yet', () => {
+  it('counts as lost only when the venue was asked once more; one that came meanwhile is no difference', async () => {
+    const [late, lost] = (await given(2)) as [KnownOrder, KnownOrder];
+    const answered = [late, lost].map((order) => ({
+      order,
+      statement: [status(order, { status: 'PARTIALLY_FILLED', cumQty: '40', avgPx: '10' })],
+    }));
+    const first = await books().compare('standard', answered, { isFirst: true });
+    expect(first).toEqual({ repaired: 0, differing: 0, behind: [late, lost] });
+    expect([await cumOf(late), await cumOf(lost)]).toEqual([0, 0]);
+    await postReports(service.url, { ...fill(late), account });
+    expect(await books().compare('standard', answered, { isFirst: false })).toEqual({ repaired: 1, differing: 0 });
+    expect([await cumOf(late), await cumOf(lost)]).toEqual([40, 40]);
+    const ids = await session.rows("SELECT exec_id AS id FROM executions WHERE order_id = $1 AND exec_type = 'TRADE'", [
+      late.id,
+    ]);
+    expect(ids).toEqual([{ id: `T-${String(late.asked.venueOrderId)}` }]);
+  });
+
+  it('is applied at once where the venue lists it', async () => {
+    const [order] = (await given(1)) as [KnownOrder];
+    const statement = [fill(order), status(order, { cumQty: '40', avgPx: '10' })];
+    const compared = await books().compare('standard', [{ order, statement }], { isFirst: true });
+    expect(compared).toEqual({ repaired: 1, differing: 0 });
   });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ExecutionReport } from '../../src/ingest/execution-report.ts';
+import type { KnownFill } from '../../src/orders/fills.ts';
 import { orderView } from '../../src/orders/view.ts';
 import { type Desk, openDesk, receive } from './desk.ts';
 import { type Fields, readReport, TERMS } from './scenario.ts';
@@ -95,8 +96,8 @@ const STATED = { execType: 'ORDER_STATUS', status: 'PARTIALLY_FILLED' };
 
 const OPENING = readReport({ ...TERMS, execType: 'NEW', execId: 'N', transactTime: '2026-01-30T14:59:59Z' });
 
-function after(reports: readonly ExecutionReport[]): Desk {
-  const desk = openDesk();
+function after(reports: readonly ExecutionReport[], options: Pick<Desk, 'readBack'> = {}): Desk {
+  const desk = { ...openDesk(), ...options };
   for (const report of [OPENING, ...reports]) receive(desk, report);
   return desk;
 }
@@ -168,12 +169,49 @@ describe('in any order, with duplicates, it ends as at the venue:', () => {
   });
 });
 
+describe('in whatever order the fills are read', () => {
+  type Entries = readonly [string, KnownFill][];
+  const reads: readonly [string, (entries: Entries) => Entries][] = [
+    ['backwards', (entries) => entries.toReversed()],
+    ['by their ids', (entries) => entries.toSorted(([a], [b]) => (a < b ? -1 : 1))],
+  ];
+
+  it.each(reads)('%s: one statement after another, the original of the last, and its bust', (_name, read) => {
+    const stated = (execId: string, second: number, sums: Fields): ExecutionReport =>
+      readReport({ ...STATED, execId, ...sums, transactTime: `2026-01-30T15:00:0${second}Z` });
+    const original = { execId: 'X', lastQty: '1', lastPx: '20', transactTime: '2026-01-30T15:00:02Z' };
+    const reports = [
+      stated('S1', 1, { cumQty: '9', avgPx: '10' }),
+      stated('S2', 3, { cumQty: '10', avgPx: '11' }),
+      readReport({ ...original, execType: 'TRADE', cumQty: '10' }),
+      readReport({ ...BUST, execId: 'B', execRefId: 'X', transactTime: '2026-01-30T15:00:04Z' }),
+    ];
+    const desk = after(reports, { readBack: (fills) => new Map(read([...fills])) });
+    expect(seen(desk)).toEqual({ cumQty: '9', avgPx: '10', waiting: [] });
+  });
+
+  it.each(reads)('%s: it ends as at the venue', (_name, read) => {
+    const arrivals = happenings(anything)
+      .map((lives) => toldOf(lives, { hasClock: true }))
+      .chain((told) =>
+        shuffled([...told.fills, ...told.changes, ...told.statements]).map((reports) => ({ reports, told })),
+      );
+    const readBack = (fills: Desk['fills']): Desk['fills'] => new Map(read([...fills]));
+    fc.assert(
+      fc.property(arrivals, ({ reports, told }) => {
+        expect(seen(after(reports, { readBack }))).toEqual({ ...told.truth, waiting: [] });
+      }),
+      { numRuns: 1_000, seed: SEED },
+    );
+  });
+});
+
 describe('these lives', () => {
   it('derive, cover and change what is covered, or the properties above would say little', () => {
     const arrivals = happenings(anything)
       .map((lives) => toldOf(lives, { hasClock: true }))
       .chain((told) => shuffled([...told.fills, ...told.changes, ...told.statements]));
-    const desks = fc.sample(arrivals, { numRuns: 300, seed: SEED }).map(after);
+    const desks = fc.sample(arrivals, { numRuns: 300, seed: SEED }).map((reports) => after(reports));
     const fills = desks.flatMap((desk) => [...desk.fills.values()].map((fill) => ({ fill, desk })));
     const isOfCovered = ({ fill, desk }: (typeof fills)[number]): boolean =>
       fill.execRefId !== null && (desk.fills.get(fill.execRefId)?.covered ?? false);

@@ -25,6 +25,8 @@ export interface Desk {
   /** The venue's ids of the order. */
   readonly names: Set<string>;
   readonly events: OrderEvent[];
+  /** Between reports, as from a database: the fills in an order of its own. */
+  readonly readBack?: (fills: Map<string, KnownFill>) => Map<string, KnownFill>;
   waiting: readonly ExecutionReport[];
 }
 
@@ -38,7 +40,11 @@ export function receive(desk: Desk, report: ExecutionReport): void {
   if (!isStatement && desk.execIds.has(report.execId)) return;
   for (let count = 0; count < (isStatement ? EVENTS_MAX : 1); count++) {
     const isNamed = desk.names.has(report.venueOrderId ?? '');
-    const decision = decideReport(desk.order, report, { ...CONTEXT, fills: desk.fills, isNamed });
+    const decision = decideReport(desk.order, report, {
+      ...CONTEXT,
+      fills: desk.readBack?.(desk.fills) ?? desk.fills,
+      isNamed,
+    });
     if ('quarantine' in decision) {
       if (!WAITING.includes(decision.quarantine)) throw new Error(`${decision.quarantine}: ${decision.detail}`);
       desk.waiting = [...desk.waiting, report];

@@ -3,11 +3,13 @@ import { decimal } from '../../src/kernel/decimal.ts';
 import {
   accepted,
   BY_AMOUNT,
+  cancelAsked,
   canceled,
   doneForDay,
   type Fields,
   fill,
   given,
+  modified,
   pendingNew,
   placed,
   rejected,
@@ -143,6 +145,95 @@ describe('a sum that has grown', () => {
       .thenNothing();
     given(accepted(), fill('5', '10', { cumQty: '35' }))
       .when(sums('30', '10'))
+      .thenNothing();
+  });
+});
+
+describe('where the venue’s own message was lost', () => {
+  const at = (second: number): Fields => ({ transactTime: `2026-01-30T10:00:0${second}Z` });
+
+  it.each([
+    ['a cancel', cancelAsked('C2')],
+    ['a change', modified('C2', { price: '11' })],
+  ])('%s of an order that the venue calls filled has come too late', (_name, asked) => {
+    const rejection = given(accepted(), asked, fill('100', '10')).when(
+      stated({ status: 'FILLED', cumQty: '100', avgPx: '10' }),
+    );
+    rejection.then({ status: 'FILLED', pendingAction: null });
+    rejection.thenEvent({ type: 'RequestRejected', clOrdId: 'C2' });
+    given(accepted(), asked)
+      .when(sums('100', '10', { status: 'FILLED' }))
+      .then({ cumQty: '100' });
+  });
+
+  it('nothing follows for a request while the venue works the order, or where it may increase a filled one', () => {
+    given(accepted(), fill('40', '10'), cancelAsked('C2'))
+      .when(stated({ status: 'PARTIALLY_FILLED', ...at(9) }))
+      .thenNothing();
+    given(accepted(), modified('C2', { quantity: '150' }), fill('100', '10'))
+      .when(stated({ status: 'FILLED', ...at(9) }))
+      .thenNothing();
+  });
+
+  it.each([
+    ['NEW', doneForDay(at(2))],
+    ['PARTIALLY_FILLED', suspended(at(2))],
+  ])('stated as %s later, the order is worked again', (status, pause) => {
+    given(accepted({ ...TERMS, ...at(1) }), pause)
+      .when(stated({ status, ...at(3) }))
+      .then({ status: 'NEW' });
+    given(accepted({ ...TERMS, ...at(1) }), pause)
+      .when(stated({ status, ...at(2) }))
+      .thenNothing();
+    given(accepted({ ...TERMS, ...at(1) }), pause)
+      .when(stated({ status }))
+      .thenNothing();
+  });
+
+  it('terms that differ, stated later, are in force', () => {
+    const stop = { ...TERMS, orderType: 'STOP_LIMIT', stopPx: '9', ...at(1) };
+    const restated = given(accepted(stop)).when(
+      stated({ status: 'NEW', quantity: '80', price: '11', stopPx: '8', ...at(2) }),
+    );
+    restated.then({ quantity: '80', price: '11', stopPx: '8', leavesQty: '80' });
+    restated.thenEvent({ type: 'OrderRestated' });
+    given(placed())
+      .when(stated({ status: 'NEW', price: '11', ...at(2) }))
+      .then({ price: '11' });
+    // A reduction to what was filled.
+    given(accepted({ ...TERMS, ...at(1) }), fill('40', '10', at(2)))
+      .when(stated({ status: 'FILLED', quantity: '40', ...at(3) }))
+      .then({ status: 'FILLED', quantity: '40' });
+  });
+
+  it('terms tell nothing that are the same, older, without a time, of another name or while a change is asked for', () => {
+    const ours = accepted({ ...TERMS, ...at(2) });
+    given(ours)
+      .when(stated({ status: 'NEW', quantity: '100.0', price: '10', ...at(3) }))
+      .thenNothing();
+    given(ours)
+      .when(stated({ status: 'NEW', price: '11', ...at(1) }))
+      .thenNothing();
+    given(ours)
+      .when(stated({ status: 'NEW', price: '11', ...at(2) }))
+      .thenNothing();
+    given(ours)
+      .when(stated({ status: 'NEW', price: '11' }))
+      .thenNothing();
+    given(ours)
+      .when(stated({ status: 'NEW', price: '11', clOrdId: 'C0', ...at(3) }))
+      .thenNothing();
+    given(ours, modified('C2', { price: '12' }))
+      .when(stated({ status: 'NEW', price: '11', ...at(3) }))
+      .thenNothing();
+    given(ours, fill('40', '10', at(2)))
+      .when(stated({ status: 'NEW', quantity: '30', ...at(3) }))
+      .thenNothing();
+    given(accepted({ ...TERMS, orderType: 'MARKET', price: null, ...at(1) }))
+      .when(stated({ status: 'NEW', price: '11', ...at(3) }))
+      .thenNothing();
+    given(ours, canceled(at(3)))
+      .when(stated({ status: 'CANCELED', quantity: '80', ...at(4) }))
       .thenNothing();
   });
 });

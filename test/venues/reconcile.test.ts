@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { FAILURES_IN_A_ROW_MAX } from '../../src/venues/asking.ts';
 import { VenueBusy } from '../../src/venues/faults.ts';
@@ -9,6 +9,7 @@ import {
   ORDERS_PER_SWEEP_MAX,
   sweepVenue,
 } from '../../src/venues/reconcile.ts';
+import { GRACE_MS } from '../../src/venues/second-look.ts';
 import type { SweepState } from '../../src/venues/sweeps.ts';
 import type { AskedOrder, VenueStatement } from '../../src/venues/venue.ts';
 import { silent } from '../stream/fakes.ts';
@@ -34,6 +35,7 @@ function openBooks(orders: readonly KnownOrder[]) {
       compared.push(...answered.map(({ order }) => order.id));
       return Promise.resolve({ repaired: 0, differing: 0 });
     },
+    noteAsked: () => Promise.resolve(),
   };
   return { books, compared };
 }
@@ -164,5 +166,57 @@ describe('a sweep', () => {
       return SAYS;
     };
     expect((await sweep({ count: 100, say, signal: stopping.signal })).tally.asked).toBe(ORDERS_PER_ASK);
+  });
+});
+
+describe('what is behind', () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  /** The first time all orders are behind; when they are asked about again they are repaired. */
+  async function sweepBehind(count: number, signal = new AbortController().signal) {
+    vi.useFakeTimers();
+    const start = Date.now();
+    const looks: { readonly afterMs: number; readonly isFirst: boolean; readonly ids: readonly string[] }[] = [];
+    const books: Books = {
+      ...openBooks(ordersOf(count)).books,
+      compare(_venue, answered, { isFirst } = { isFirst: false }) {
+        const orders = answered.map(({ order }) => order);
+        looks.push({ afterMs: Date.now() - start, isFirst, ids: orders.map(({ id }) => id) });
+        return Promise.resolve(
+          isFirst ? { repaired: 0, differing: 0, behind: orders } : { repaired: orders.length, differing: 0 },
+        );
+      },
+    };
+    const ask = (orders: readonly AskedOrder[]) => Promise.resolve(orders.map(() => SAYS));
+    const options = { place: null, hold: () => Promise.resolve(true) };
+    const sweeping = sweepVenue({ books, clock: systemClock, log: silent }, { venue: 'desk', ask, signal }, options);
+    return { sweeping, looks };
+  }
+
+  it('is asked about once more in the same sweep, after a pause that all share, and in chunks', async () => {
+    const { sweeping, looks } = await sweepBehind(45);
+    await vi.advanceTimersByTimeAsync(GRACE_MS - 1);
+    expect(looks.map(({ isFirst }) => isFirst)).toEqual([true, true, true]);
+    await vi.advanceTimersByTimeAsync(1);
+    const { tally } = await sweeping;
+    const again = looks.filter(({ isFirst }) => !isFirst);
+    expect(again.map(({ afterMs, ids }) => [afterMs, ids.length])).toEqual([
+      [GRACE_MS, ORDERS_PER_ASK],
+      [GRACE_MS, ORDERS_PER_ASK],
+      [GRACE_MS, 5],
+    ]);
+    expect(again.flatMap(({ ids }) => ids)).toEqual(ordersOf(45).map(({ id }) => id));
+    expect(tally).toMatchObject({ asked: 45, repaired: 45, differing: 0, unknown: 0 });
+  });
+
+  it('keeps nobody waiting who stops', async () => {
+    const stopping = new AbortController();
+    const { sweeping, looks } = await sweepBehind(3, stopping.signal);
+    await vi.advanceTimersByTimeAsync(1);
+    stopping.abort();
+    expect((await sweeping).tally).toMatchObject({ asked: 3, repaired: 0, differing: 3 });
+    expect(looks).toHaveLength(1);
   });
 });
