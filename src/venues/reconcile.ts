@@ -188,7 +188,7 @@ export async function sweepVenue(
   while (later.size > 0 && !isAway && !signal.aborted && (await hold(state))) {
     const waitMs = later.waitMs();
     if (waitMs > 0) await delay(waitMs, signal);
-    if (!signal.aborted) await look(later.take(ORDERS_PER_ASK), false);
+    await look(later.take(ORDERS_PER_ASK), false);
   }
   tally = { ...tally, differing: tally.differing + later.size };
   const reason = isAway || state.answeredAt === null ? (failures.at(-1)?.reason ?? null) : null;

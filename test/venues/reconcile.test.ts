@@ -175,7 +175,7 @@ describe('what is behind', () => {
   });
 
   /** The first time all orders are behind; when they are asked about again they are repaired. */
-  async function sweepBehind(count: number, signal = new AbortController().signal) {
+  function sweepBehind(count: number, signal = new AbortController().signal) {
     vi.useFakeTimers();
     const start = Date.now();
     const looks: { readonly afterMs: number; readonly isFirst: boolean; readonly ids: readonly string[] }[] = [];
@@ -196,7 +196,7 @@ describe('what is behind', () => {
   }
 
   it('is asked about once more in the same sweep, after a pause that all share, and in chunks', async () => {
-    const { sweeping, looks } = await sweepBehind(45);
+    const { sweeping, looks } = sweepBehind(45);
     await vi.advanceTimersByTimeAsync(GRACE_MS - 1);
     expect(looks.map(({ isFirst }) => isFirst)).toEqual([true, true, true]);
     await vi.advanceTimersByTimeAsync(1);
@@ -213,7 +213,7 @@ describe('what is behind', () => {
 
   it('keeps nobody waiting who stops', async () => {
     const stopping = new AbortController();
-    const { sweeping, looks } = await sweepBehind(3, stopping.signal);
+    const { sweeping, looks } = sweepBehind(3, stopping.signal);
     await vi.advanceTimersByTimeAsync(1);
     stopping.abort();
     expect((await sweeping).tally).toMatchObject({ asked: 3, repaired: 0, differing: 3 });
