@@ -50,7 +50,8 @@ export async function listMigrations(dir: string): Promise<Migration[]> {
 
 /**
  * Does what `prisma migrate deploy` does, without Prisma's engine, and keeps the same records, so that either may go first.
- * Each migration is applied whole or not at all, also when the process is killed. Any number of processes may call this at once.
+ * Each migration is applied whole or not at all, also when the process is killed, but for those that PostgreSQL takes only
+ * outside of a transaction: they are one statement each. Any number of processes may call this at once.
  * Returns the names of the migrations it applied. `warn` is told of migrations that were edited after they were applied.
  * Throws a StartupError when the database can't be reached or when a migration fails or failed earlier.
  */
@@ -126,8 +127,9 @@ function failedEarlier(name: string): StartupError {
 
 /** Of the migration, its record and the record's end, all or nothing stays. */
 async function apply(db: pg.Client, migration: Migration): Promise<void> {
-  // An index that is built concurrently can't be built in a transaction. Then, as with Prisma, a kill leaves a failed record.
-  const whole = !/\bconcurrently\b/i.test(migration.sql);
+  // An index that is built concurrently can't be built in a transaction, and none can hold the COMMIT of a batch of its own.
+  // Then, as with Prisma, a kill leaves a failed record.
+  const whole = !/\bconcurrently\b|\bcommit;/i.test(migration.sql);
   const id = systemIds.uuid();
   try {
     if (whole) await db.query('BEGIN');
