@@ -1,2 +1,2 @@
 -- The index before this one begins with its columns.
-DROP INDEX CONCURRENTLY "orders_venue_open_idx";
+DROP INDEX CONCURRENTLY IF EXISTS "orders_venue_open_idx";
