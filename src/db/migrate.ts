@@ -50,7 +50,8 @@ export async function listMigrations(dir: string): Promise<Migration[]> {
 
 /**
  * Does what `prisma migrate deploy` does, without Prisma's engine, and keeps the same records, so that either may go first.
- * Each migration is applied whole or not at all, also when the process is killed. Any number of processes may call this at once.
+ * Each migration is applied whole or not at all, also when the process is killed; those that PostgreSQL takes only outside of
+ * a transaction, one statement each that may be done again, are begun again by the next start. Any number of processes may call this at once.
  * Returns the names of the migrations it applied. `warn` is told of migrations that were edited after they were applied.
  * Throws a StartupError when the database can't be reached or when a migration fails or failed earlier.
  */
@@ -124,22 +125,34 @@ function failedEarlier(name: string): StartupError {
   );
 }
 
-/** Of the migration, its record and the record's end, all or nothing stays. */
+/** Of the migration and its record all or nothing stays. */
 async function apply(db: pg.Client, migration: Migration): Promise<void> {
-  // An index that is built concurrently can't be built in a transaction. Then, as with Prisma, a kill leaves a failed record.
-  const whole = !/\bconcurrently\b/i.test(migration.sql);
+  // An index that is built concurrently can't be built in a transaction, and none can hold the COMMIT of a batch of its own.
+  const whole = !/\bconcurrently\b|\bcommit;/i.test(migration.sql);
   const id = systemIds.uuid();
   try {
     if (whole) await db.query('BEGIN');
-    await record(db, id, migration);
+    else await dropHalfBuilt(db, migration);
     await db.query(migration.sql);
+    await record(db, id, migration);
     await db.query('UPDATE "_prisma_migrations" SET finished_at = now(), applied_steps_count = 1 WHERE id = $1', [id]);
     if (whole) await db.query('COMMIT');
   } catch (cause) {
-    // Without a connection this fails too, and then the transaction has left nothing that should be recorded.
+    // Without a connection this fails too, and then nothing is recorded: the next start begins it again.
     await recordFailure(db, id, { migration, cause }).catch(() => undefined);
     throw new StartupError(`The migration ${migration.name} failed: ${reason(cause)}.`, { cause });
   }
+}
+
+/** Who is killed while an index is built concurrently leaves an invalid one, which IF NOT EXISTS would take for it. */
+async function dropHalfBuilt(db: pg.Client, { sql }: Migration): Promise<void> {
+  const [, index] = /\bcreate index concurrently if not exists "(\w+)"/i.exec(sql) ?? [];
+  if (index === undefined) return;
+  const invalid = await db.query(
+    'SELECT FROM pg_index WHERE indexrelid = to_regclass(quote_ident($1)) AND NOT indisvalid',
+    [index],
+  );
+  if (invalid.rows.length > 0) await db.query(`DROP INDEX CONCURRENTLY "${index}"`);
 }
 
 async function record(db: pg.Client, id: string, { name, checksum }: Migration): Promise<void> {

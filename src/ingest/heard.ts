@@ -15,11 +15,17 @@ type HeardDeps = Pick<Deps, 'db' | 'clock' | 'config'>;
 const silentSince = ({ clock, config }: Pick<HeardDeps, 'clock' | 'config'>): Date =>
   new Date(clock.now().getTime() - config.venueStaleMs);
 
-/** What is known of each of these venues, in their order. */
+/**
+ * What is known of each of these venues, in their order. A delivery that a process of an earlier version has taken says
+ * nothing of whether it is our own; each of the two questions finds its newest by the index.
+ */
 export async function readHeard(deps: HeardDeps, venues: readonly string[]): Promise<readonly Heard[]> {
   const rows = await deps.db.$queryRaw<Heard[]>`
     SELECT
-      (SELECT max(received_at) FROM webhook_inbox WHERE webhook_inbox.venue = asked.venue AND NOT own) AS "lastEventAt",
+      greatest(
+        (SELECT max(received_at) FROM webhook_inbox WHERE webhook_inbox.venue = asked.venue AND NOT own),
+        (SELECT max(received_at) FROM webhook_inbox WHERE webhook_inbox.venue = asked.venue AND own IS NULL)
+      ) AS "lastEventAt",
       (SELECT answered_at FROM venue_sweeps WHERE venue_sweeps.venue = asked.venue) AS "lastSweepAt",
       EXISTS (
         SELECT FROM orders WHERE orders.venue = asked.venue AND open AND created_at <= ${silentSince(deps)}

@@ -3,8 +3,8 @@ import { Prisma } from '../generated/prisma/client.ts';
 import type { Page } from '../graphql/paging.ts';
 import type { UserId } from '../kernel/brand.ts';
 import { type ExecutionRow, executionView, type ExecutionView } from './execution-view.ts';
-import type { FillChange } from './fills.ts';
-import { stampOf } from './registers.ts';
+import { isDerivedExecId } from './fills.ts';
+import { NO_CHANGES, readChanges, readRests } from './standings.ts';
 import type { SortDirection } from './words.ts';
 
 /** What a list of executions is narrowed to; an absent member narrows nothing. */
@@ -38,8 +38,8 @@ export interface ExecutionList {
 const TIME = Prisma.sql`COALESCE(e.transact_time, e.received_at)`;
 const KEY = Prisma.sql`(${TIME}, e.venue, e.exec_id)`;
 
-/** What is an execution for people, of all the reports that were applied. What is to be left out of every list is left out here. */
-const LISTED = Prisma.sql`e.exec_type IN ('TRADE', 'TRADE_CANCEL', 'TRADE_CORRECT') AND e.covered IS NOT TRUE`;
+/** What is an execution for people, of all the reports that were applied. */
+const LISTED = Prisma.sql`e.exec_type IN ('TRADE', 'TRADE_CANCEL', 'TRADE_CORRECT')`;
 
 /** A page of a user's executions, by the index `executions_of_user_idx`: it reads what it answers, however many there are. */
 export function executionPageSql(user: UserId, { filter, direction, page }: ExecutionList): Prisma.Sql {
@@ -95,26 +95,7 @@ export const executionKeyOf = ({ transactTime, receivedAt, venue, execId }: Exec
 export async function readExecutionViews(db: Db, user: UserId, list: ExecutionList): Promise<readonly ExecutionView[]> {
   const rows = await db.$queryRaw<ExecutionRow[]>(executionPageSql(user, list));
   const changes = await readChanges(db, [...new Set(rows.map(({ orderId }) => orderId))]);
-  return rows.map((row) => executionView(row, changes.get(row.orderId) ?? new Map()));
-}
-
-type ChangeRow = Pick<ExecutionRow, 'orderId' | 'execId' | 'execType' | 'execRefId' | 'transactTime' | 'receivedAt'>;
-
-/** All busts and corrections of these orders in the order of their arrival, by order and execId. */
-async function readChanges(
-  db: Db,
-  orders: readonly string[],
-): Promise<ReadonlyMap<string, ReadonlyMap<string, FillChange>>> {
-  const byOrder = new Map<string, Map<string, FillChange>>();
-  if (orders.length === 0) return byOrder;
-  const rows = await db.$queryRaw<ChangeRow[]>`
-    SELECT e.order_id AS "orderId", e.exec_id AS "execId", e.exec_type AS "execType", e.exec_ref_id AS "execRefId",
-      e.transact_time AS "transactTime", e.received_at AS "receivedAt"
-    FROM executions e WHERE e.order_id = ANY(${[...orders]}::uuid[]) AND e.exec_type IN ('TRADE_CANCEL', 'TRADE_CORRECT')
-    ORDER BY e.received_at`;
-  for (const { orderId, execId, execType, execRefId, ...times } of rows) {
-    const changes = byOrder.get(orderId) ?? new Map<string, FillChange>();
-    byOrder.set(orderId, changes.set(execId, { execId, execType, execRefId, stamp: stampOf({ execId, ...times }) }));
-  }
-  return byOrder;
+  const derived = rows.filter(({ execId, orderId }) => isDerivedExecId(execId, orderId));
+  const rests = await readRests(db, [...new Set(derived.map(({ orderId }) => orderId))], changes);
+  return rows.map((row) => executionView(row, changes.get(row.orderId) ?? NO_CHANGES, rests.get(row.orderId)));
 }

@@ -25,7 +25,8 @@ export const ExecutionRef = builder.objectRef<ExecutionView>('Execution').implem
     lastQty: t.expose('lastQty', {
       type: 'Decimal',
       nullable: true,
-      description: 'LastQty (32); null on a bust of which the venue tells none.',
+      description:
+        'LastQty (32); null on a bust of which the venue tells none. Of a fill that is known by a sum of the venue: what its own messages have not told by now, below zero where they tell more than the sum.',
     }),
     lastPx: t.expose('lastPx', { type: 'Decimal', nullable: true, description: 'LastPx (31), per unit.' }),
     amount: t.expose('amount', {
@@ -42,12 +43,16 @@ export const ExecutionRef = builder.objectRef<ExecutionView>('Execution').implem
     committedAt: t.expose('committedAt', { type: 'DateTime', description: 'When it was written to the log.' }),
     counts: t.exposeBoolean('counts', {
       description:
-        'Its lastQty and lastPx are in the order’s cumQty and avgPx: neither busted, nor corrected, nor a bust.',
+        'Its lastQty and lastPx are in the order’s cumQty and avgPx: neither busted, corrected nor superseded, nor a bust.',
     }),
     busted: t.exposeBoolean('busted', { description: 'The venue has canceled this fill.' }),
     correctedBy: t.exposeString('correctedBy', {
       nullable: true,
       description: 'The execId of the correction that stands in its place; null when none does.',
+    }),
+    superseded: t.exposeBoolean('superseded', {
+      description:
+        'Known by a sum of the venue first, and told by late messages of its own since, which count instead.',
     }),
   }),
 });

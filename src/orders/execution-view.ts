@@ -1,7 +1,8 @@
 import { decimal, printDecimal, shownDecimal } from '../kernel/decimal.ts';
 import { globalId } from '../kernel/global-id.ts';
-import { type FillChange, type KnownFill, standingOf } from './fills.ts';
+import { type FillChange, isDerivedExecId, type KnownFill, standingOf } from './fills.ts';
 import { stampOf } from './registers.ts';
+import { derivedStanding, type Rest } from './rests.ts';
 import type * as words from './words.ts';
 
 /** An execution as it is stored, with what its order says of it; decimals as text. */
@@ -49,13 +50,17 @@ export interface ExecutionView {
   readonly counts: boolean;
   readonly busted: boolean;
   readonly correctedBy: string | null;
+  readonly superseded: boolean;
 }
 
-/** `changes` are all busts and corrections of its order. */
-export function executionView(row: ExecutionRow, changes: ReadonlyMap<string, FillChange>): ExecutionView {
+/** `changes` are all busts and corrections of its order; `rest` is what its derived fills still count for. */
+export function executionView(
+  row: ExecutionRow,
+  changes: ReadonlyMap<string, FillChange>,
+  rest: Rest | null = null,
+): ExecutionView {
   const { execId, execType, execRefId, clOrdId, symbol, assetClass, side, venue, platform, client } = row;
-  const lastQty = row.lastQty === null ? null : decimal(row.lastQty);
-  const lastPx = row.lastPx === null ? null : decimal(row.lastPx);
+  const { lastQty, lastPx, ...standing } = standingOfRow(row, changes, rest);
   return {
     id: globalId('Execution', JSON.stringify([venue, execId])),
     ...{
@@ -77,6 +82,18 @@ export function executionView(row: ExecutionRow, changes: ReadonlyMap<string, Fi
     transactTime: row.transactTime?.toISOString() ?? null,
     receivedAt: row.receivedAt.toISOString(),
     committedAt: row.committedAt.toISOString(),
-    ...standingOf({ execId, execType, execRefId, stamp: stampOf(row) }, changes),
+    ...standing,
   };
+}
+
+type Stands = Pick<ExecutionView, 'counts' | 'busted' | 'correctedBy' | 'superseded'> &
+  Pick<KnownFill, 'lastQty' | 'lastPx'>;
+
+function standingOfRow(row: ExecutionRow, changes: ReadonlyMap<string, FillChange>, rest: Rest | null): Stands {
+  const { execId, execType, execRefId, assetClass } = row;
+  const lastQty = row.lastQty === null ? null : decimal(row.lastQty);
+  const lastPx = row.lastPx === null ? null : decimal(row.lastPx);
+  const standing = standingOf({ execId, execType, execRefId, stamp: stampOf(row) }, changes);
+  if (!rest || !isDerivedExecId(execId, row.orderId)) return { lastQty, lastPx, ...standing, superseded: false };
+  return { ...standing, ...derivedStanding({ execId, assetClass, lastQty, lastPx }, rest) };
 }

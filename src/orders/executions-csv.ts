@@ -17,7 +17,7 @@ export const CSV_COLUMNS = [
     'account',
   ],
   ...['platform', 'client', 'lastQty', 'lastPx', 'amount', 'transactTime', 'receivedAt', 'committedAt'],
-  ...['counts', 'busted', 'correctedBy'],
+  ...['counts', 'busted', 'correctedBy', 'superseded'],
 ] as const satisfies readonly (keyof ExecutionView)[];
 
 /** Numbers and not text: a leading minus is one. */

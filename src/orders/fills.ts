@@ -1,5 +1,5 @@
 import type { Decimal } from '../kernel/decimal.ts';
-import { compareStamps, type Stamp } from './registers.ts';
+import { compareExecIds, compareStamps, type Stamp } from './registers.ts';
 
 /** A fill, bust or correction that was applied. */
 export interface KnownFill {
@@ -82,8 +82,25 @@ export interface Standing {
 }
 
 /**
- * How an execution stands, by all busts and corrections of its order in the order of their arrival. They tell as much as
- * `findFill`, which also reads the fills: of an order with many fills only what was said of them afterwards is needed.
+ * Busts and corrections by execId. The stamps say which one was said later; of two that they don't tell apart the one that
+ * refers to the other comes behind it, else the one of the higher execId, in whatever order they are given.
+ */
+export function inOrder<T extends FillChange>(all: readonly T[]): ReadonlyMap<string, T> {
+  const byExecId = new Map(all.map((change) => [change.execId, change]));
+  const depthOf = ({ execRefId }: FillChange): number => {
+    let depth = 0;
+    for (let ref = execRefId; ref !== null && depth < CHAIN_MAX; depth++) ref = byExecId.get(ref)?.execRefId ?? null;
+    return depth;
+  };
+  const sorted = all
+    .map((change) => ({ change, depth: depthOf(change) }))
+    .sort((a, b) => a.depth - b.depth || compareExecIds(a.change.execId, b.change.execId));
+  return new Map(sorted.map(({ change }) => [change.execId, change]));
+}
+
+/**
+ * How an execution stands, by all busts and corrections of its order, `inOrder`. They tell as much as `findFill`, which
+ * also reads the fills: of an order with many fills only what was said of them afterwards is needed.
  */
 export function standingOf(execution: FillChange, changes: ReadonlyMap<string, FillChange>): Standing {
   const root = rootIdOf(execution.execId, changes);

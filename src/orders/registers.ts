@@ -34,13 +34,14 @@ export const stampOf = ({ transactTime, receivedAt, execId }: Said): Stamp =>
 
 /** Venues number their executions, so that `E10` comes after `E9`. */
 const byNumber = new Intl.Collator('en', { numeric: true });
+export const compareExecIds = (a: string, b: string): number => byNumber.compare(a, b);
 
 /** Negative: `a` was said before `b`. 0 when only the order of arrival can tell. */
 export function compareStamps(a: Stamp, b: Stamp): number {
   const [timeA = '', execA = ''] = a.split(' ', 2);
   const [timeB = '', execB = ''] = b.split(' ', 2);
   if (timeA !== timeB) return timeA < timeB ? -1 : 1;
-  return execA === '' || execB === '' ? 0 : byNumber.compare(execA, execB);
+  return execA === '' || execB === '' ? 0 : compareExecIds(execA, execB);
 }
 
 /** Whether a word of now counts against what was said before; of two words without an order the one that arrives later. */

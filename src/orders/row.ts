@@ -28,11 +28,8 @@ export function orderOfRow(row: OrderRow): Order {
       price: read(row.price),
       stopPx: read(row.stopPx),
     },
-    closed: row.closed as Closed | null,
-    session: row.session as Session,
-    ...{ stopped: row.stopped, complete: row.complete, settled: row.settled },
+    ...laterWordsOf(row),
     derivedQty: read(row.derivedQty) ?? ZERO,
-    stamps: row.stamps as Stamps,
     pending: (row.pending as unknown as PendingJson[]).map(readPending),
     cumQty: decimal(row.cumQty.toFixed()),
     cumAmount: decimal(row.cumAmount.toFixed()),
@@ -40,6 +37,24 @@ export function orderOfRow(row: OrderRow): Order {
     platform: row.platform as words.Platform,
   };
 }
+
+/** Prisma can't say that a list may be null. */
+type Written = Omit<OrderRow, 'settled'> & { readonly settled: readonly string[] | null };
+
+/** What the first version had not: the rows that a process of it writes, beside one of this version, have null there. */
+function laterWordsOf({ closed, ...row }: Written): Pick<Order, 'closed' | keyof typeof UNSAID> {
+  // It had this word for an order by amount that is complete.
+  const isComplete = closed === 'FILLED';
+  return {
+    closed: isComplete ? null : (closed as Closed | null),
+    complete: isComplete || (row.complete ?? UNSAID.complete),
+    stopped: row.stopped ?? UNSAID.stopped,
+    session: (row.session as Session | null) ?? UNSAID.session,
+    stamps: (row.stamps as Stamps | null) ?? UNSAID.stamps,
+    settled: row.settled ?? UNSAID.settled,
+  };
+}
+const UNSAID = { complete: false, stopped: false, session: 'LIVE', stamps: {}, settled: [] } satisfies Partial<Order>;
 
 type PendingJson = Omit<PendingRequest, 'quantity' | 'price' | 'stopPx'> &
   Record<'quantity' | 'price' | 'stopPx', string | null>;

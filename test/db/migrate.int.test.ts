@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { listMigrations, migrateDeploy } from '../../src/db/migrate.ts';
 import { StartupError } from '../../src/kernel/startup-error.ts';
 import { emptyDatabase, type TestDatabase } from '../support/database.ts';
+import { until } from '../support/until.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const OURS = path.join(ROOT, 'prisma/migrations');
@@ -114,6 +115,34 @@ describe('migrateDeploy', () => {
     expect(await tables()).toEqual([]);
     await given({ '1_a': 'CREATE TABLE a ();' });
     expect(await migrateDeploy(database.url, dir)).toEqual(['1_a']);
+  });
+
+  it('begins an index again whose builder was killed', async () => {
+    const name = '2_index';
+    await given({ '1_a': 'CREATE TABLE a (n int);' });
+    const isValid = async (): Promise<boolean | undefined> => {
+      const { rows } = await db.query<{ indisvalid: boolean }>(
+        `SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass('a_n')`,
+      );
+      return rows[0]?.indisvalid;
+    };
+    const writer = new pg.Client({ connectionString: database.url });
+    await writer.connect();
+    await migrateDeploy(database.url, dir);
+    await given({ [name]: 'CREATE INDEX CONCURRENTLY IF NOT EXISTS "a_n" ON a (n);' });
+    // The build waits for whoever is writing.
+    await writer.query('BEGIN');
+    await writer.query('INSERT INTO a VALUES (1)');
+    const killed = expect(migrateDeploy(database.url, dir)).rejects.toThrow(StartupError);
+    await until(async () => (await isValid()) === false, { withinMs: 10_000 });
+    await db.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'CREATE INDEX%'`,
+    );
+    await killed;
+    await writer.end();
+    expect(await isValid()).toBe(false);
+    expect(await migrateDeploy(database.url, dir)).toEqual([name]);
+    expect(await isValid()).toBe(true);
   });
 
   it('warns of a migration that was edited after it was applied', async () => {

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ExecutionReport } from '../../src/ingest/execution-report.ts';
-import type { KnownFill } from '../../src/orders/fills.ts';
+import { decimal, type Decimal } from '../../src/kernel/decimal.ts';
+import { inOrder, type KnownFill, standingOf } from '../../src/orders/fills.ts';
+import { derivedStanding, restOf, type Sum } from '../../src/orders/rests.ts';
 import { orderView } from '../../src/orders/view.ts';
 import { type Desk, openDesk, receive } from './desk.ts';
 import { type Fields, readReport, TERMS } from './scenario.ts';
@@ -219,5 +221,71 @@ describe('these lives', () => {
     expect(fills.filter(({ fill }) => fill.covered).length).toBeGreaterThan(50);
     expect(fills.filter(isOfCovered).length).toBeGreaterThan(20);
     expect(Math.max(...desks.map(({ order }) => order!.cumQty.toNumber()))).toBeLessThanOrEqual(CUM_QTY_MAX);
+  });
+});
+
+const sumOf = (fills: readonly Pick<KnownFill, 'lastQty' | 'lastPx'>[]): Sum => {
+  const add = (sum: Decimal, by: Decimal): Decimal => sum.plus(by);
+  return {
+    qty: fills.map(({ lastQty }) => lastQty!).reduce(add, decimal('0')),
+    amount: fills.map(({ lastQty, lastPx }) => lastQty!.times(lastPx!)).reduce(add, decimal('0')),
+  };
+};
+
+/** What a list of the order's executions says that counts, and what it says that does not count any more. */
+function listed({ order, fills }: Desk) {
+  const all = [...fills.values()];
+  const changes = inOrder(all.filter(({ execType }) => execType !== 'TRADE'));
+  const derived = all.filter((fill) => fill.derived);
+  const counting = all.filter((fill) => !fill.derived && standingOf(fill, changes).counts);
+  const newest = derived.at(-1);
+  if (!newest) return { counting, superseded: 0 };
+  const rest = restOf(
+    {
+      counted: { qty: order!.cumQty, amount: order!.cumAmount },
+      unchanged: sumOf(counting.filter(({ execType }) => execType === 'TRADE')),
+      derivedQty: sumOf(derived).qty,
+      newest: newest.execId,
+    },
+    changes,
+  );
+  const standings = derived.map((fill) => derivedStanding({ ...fill, assetClass: 'EQUITY' }, rest));
+  return {
+    counting: [...counting, ...standings.filter(({ counts }) => counts)],
+    superseded: standings.filter(({ superseded }) => superseded).length,
+  };
+}
+
+describe('what a list of executions counts', () => {
+  const mixed = happenings(anything)
+    .map((lives) => toldOf(lives, { hasClock: true }))
+    .chain((told) => shuffled([...told.fills, ...told.changes, ...told.statements]));
+  const unclocked = happenings(onlyFills)
+    .map((lives) => toldOf(lives, { hasClock: false }))
+    .chain((told) => fc.subarray([...told.fills]).chain((some) => shuffled([...some, ...told.statements, told.last])));
+
+  it.each([
+    ['where the venue tells its clock, with busts and corrections', mixed],
+    ['where it tells none', unclocked],
+  ])('adds up to the order after each report, %s', (_name, arrivals) => {
+    fc.assert(
+      fc.property(arrivals, (reports) => {
+        const desk = after([]);
+        for (const report of reports) {
+          receive(desk, report);
+          const { qty } = sumOf(listed(desk).counting);
+          expect([report.execId, qty.toFixed()]).toEqual([report.execId, desk.order!.cumQty.toFixed()]);
+        }
+        // While a correction is missing its price can be known by the venue's average alone. Prices have 18 decimals.
+        const { amount } = sumOf(listed(desk).counting);
+        expect(amount.minus(desk.order!.cumAmount).abs().toNumber()).toBeLessThan(1e-9);
+      }),
+      { numRuns: 2_000, seed: SEED },
+    );
+  });
+
+  it('of these lives is often told by late messages of the venue’s own', () => {
+    const desks = fc.sample(mixed, { numRuns: 300, seed: SEED }).map(after);
+    expect(desks.filter((desk) => listed(desk).superseded > 0).length).toBeGreaterThan(50);
   });
 });

@@ -36,9 +36,9 @@ describe('executions as CSV', () => {
     const orderId = 'T3JkZXI6MGIwZTdhNTItNmQ4YS00YzdlLTlhNTEtMGYyYjZmMWQzYzQ0';
     const lines = executionsCsv([execution(), execution({ clOrdId: null })], { header: true }).split('\r\n');
     expect(lines).toEqual([
-      'id,execId,execType,execRefId,orderId,clOrdId,symbol,assetClass,side,venue,account,platform,client,lastQty,lastPx,amount,transactTime,receivedAt,committedAt,counts,busted,correctedBy',
-      `${id},E1,TRADE,,${orderId},C1,AAPL,FUTURE,BUY,standard,,WEB,,40,10.5,420,${time},${time},${time},true,false,`,
-      `${id},E1,TRADE,,${orderId},,AAPL,FUTURE,BUY,standard,,WEB,,40,10.5,420,${time},${time},${time},true,false,`,
+      'id,execId,execType,execRefId,orderId,clOrdId,symbol,assetClass,side,venue,account,platform,client,lastQty,lastPx,amount,transactTime,receivedAt,committedAt,counts,busted,correctedBy,superseded',
+      `${id},E1,TRADE,,${orderId},C1,AAPL,FUTURE,BUY,standard,,WEB,,40,10.5,420,${time},${time},${time},true,false,,false`,
+      `${id},E1,TRADE,,${orderId},,AAPL,FUTURE,BUY,standard,,WEB,,40,10.5,420,${time},${time},${time},true,false,,false`,
       '',
     ]);
   });

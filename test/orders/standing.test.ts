@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { decimal } from '../../src/kernel/decimal.ts';
-import { type FillChange, findFill, type KnownFill, standingOf } from '../../src/orders/fills.ts';
+import { type FillChange, findFill, inOrder, type KnownFill, standingOf } from '../../src/orders/fills.ts';
 
 const known = (fill: Pick<KnownFill, 'execId'> & Partial<KnownFill>): KnownFill => ({
   ...{ execType: 'TRADE', execRefId: null, lastQty: decimal('10'), lastPx: decimal('5'), stamp: `1 ${fill.execId}` },
@@ -66,4 +66,20 @@ it('what counts adds up to what the rules of the order count, whatever was said 
     }),
     { numRuns: 2_000 },
   );
+});
+
+it('stands the same in whatever order its changes are read, also where nothing tells when they were said', () => {
+  // Without a venue's clock, in one delivery: the stamps are alike.
+  const change = (execId: string, execRefId: string): KnownFill =>
+    known({ execId, execType: 'TRADE_CORRECT', execRefId, stamp: '2026-01-31T15:00:00.000Z ' });
+  const changes = [change('C9', 'F'), change('C10', 'C9'), change('A1', 'C10')];
+  const fill = known({ execId: 'F', stamp: '2026-01-31T15:00:00.000Z ' });
+  fc.assert(
+    fc.property(fc.shuffledSubarray(changes, { minLength: 3 }), (read) => {
+      expect(standingOf(fill, inOrder(read)).correctedBy).toBe('A1');
+      expect(standingOf(change('A1', 'C10'), inOrder(read)).counts).toBe(true);
+    }),
+  );
+  const siblings = [change('C10', 'F'), change('C9', 'F')];
+  for (const read of [siblings, siblings.toReversed()]) expect(standingOf(fill, inOrder(read)).correctedBy).toBe('C10');
 });

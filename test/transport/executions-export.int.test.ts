@@ -90,7 +90,7 @@ describe('GET /v1/executions.csv', () => {
     );
     expect(second).toContain(`,"'=cmd|""/c calc""!A1","BTC,USD",CRYPTO,SELL,`);
     expect(third).toContain(',0.000000000000000001,10.5,0.00000000000000001,');
-    expect(third).toMatch(/,true,false,$/);
+    expect(third).toMatch(/,true,false,,false$/);
     expect(end).toBe('');
   });
 

@@ -1,14 +1,10 @@
--- AlterTable
-ALTER TABLE "orders" ADD COLUMN     "complete" BOOLEAN NOT NULL DEFAULT false,
-ADD COLUMN     "fills" TEXT NOT NULL DEFAULT 'NONE',
-ADD COLUMN     "session" TEXT NOT NULL DEFAULT 'LIVE',
+-- Every column may be null: a process of the version before writes null into those that it does not know.
+ALTER TABLE "orders" ADD COLUMN     "complete" BOOLEAN DEFAULT false,
+ADD COLUMN     "fills" TEXT DEFAULT 'NONE',
+ADD COLUMN     "session" TEXT DEFAULT 'LIVE',
 ADD COLUMN     "settled" TEXT[] DEFAULT ARRAY[]::TEXT[],
-ADD COLUMN     "stamps" JSONB NOT NULL DEFAULT '{}',
-ADD COLUMN     "stopped" BOOLEAN NOT NULL DEFAULT false;
+ADD COLUMN     "stamps" JSONB DEFAULT '{}',
+ADD COLUMN     "stopped" BOOLEAN DEFAULT false;
 
 -- AlterTable
 ALTER TABLE "quarantined_reports" ADD COLUMN     "waits_for" TEXT[] DEFAULT ARRAY[]::TEXT[];
-
--- An order by amount that its venue called filled: a word of its own now.
-UPDATE "orders" SET "complete" = true, "closed" = NULL WHERE "closed" = 'FILLED';
-UPDATE "orders" SET "fills" = 'OWN' WHERE "cum_qty" > 0;
