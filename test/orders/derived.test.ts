@@ -285,7 +285,7 @@ describe('what a list of executions counts', () => {
   });
 
   it('of these lives is often told by late messages of the venue’s own', () => {
-    const desks = fc.sample(mixed, { numRuns: 300, seed: SEED }).map(after);
+    const desks = fc.sample(mixed, { numRuns: 300, seed: SEED }).map((reports) => after(reports));
     expect(desks.filter((desk) => listed(desk).superseded > 0).length).toBeGreaterThan(50);
   });
 });
