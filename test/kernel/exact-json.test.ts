@@ -31,6 +31,14 @@ describe('exact JSON', () => {
     expect(transactTime).toEqual(new Date('2026-01-31T15:04:05.678Z'));
   });
 
+  it.each(['quantity', 'notional', 'price', 'stopPx', 'lastQty', 'lastPx', 'cumQty', 'cumAmount', 'derivedQty'])(
+    'reads %s as a decimal, wherever a request or an event has it',
+    (name) => {
+      const read = readExact(writeExact({ [name]: decimal('12.5') })) as Record<string, unknown>;
+      expect(Decimal.isDecimal(read[name])).toBe(true);
+    },
+  );
+
   it('comes back as it was', () => {
     const decimals = fc
       .tuple(fc.bigInt({ min: -(10n ** 38n) + 1n, max: 10n ** 38n - 1n }), fc.nat({ max: 18 }))
