@@ -5,7 +5,7 @@ import { systemClock } from '../../src/kernel/clock.ts';
 import { paperPort } from '../../src/venues/paper-port.ts';
 import { openPaperExchange, type PaperExchange } from '../../src/venues/paper/server.ts';
 import { CancelOrderDocument, OrderDocument, PlaceOrderDocument, PositionDocument } from '../generated/graphql.ts';
-import type { Asked } from '../support/client.ts';
+import { type Asked, postReports, type Report } from '../support/client.ts';
 import { request } from '../support/graphql.ts';
 import { expectQueriedAsPushed, ofOrder } from '../support/life.ts';
 import { freePort } from '../support/processes.ts';
@@ -122,7 +122,7 @@ it('lets a fill race the cancel that its trader asked for', async () => {
   watched.stop();
 });
 
-it('knows of a fill that it never sent, and the service does not', async () => {
+it('knows of a fill that it never sent; a sweep finds it, and its late message is a repeat', async () => {
   const input = limitOrder();
   await direct({ clOrdId: input.clOrdId, steps: [{ do: 'accept' }] });
   const watched = watchSocket(trader, { after: (await request(trader, PositionDocument, {})).position });
@@ -145,5 +145,12 @@ it('knows of a fill that it never sent, and the service does not', async () => {
     ['TRADE', 'FILLED', '100'],
     ['ORDER_STATUS', 'FILLED', '100'],
   ]);
+  // A sweep finds it, under the exchange's own execId.
+  await db.query("UPDATE venue_sweeps SET next_at = now() WHERE venue = 'paper'");
+  const repaired = await watched.until((updates) => updates.some(({ order: { status } }) => status === 'FILLED'));
+  const trade = statement?.find(({ execType }) => execType === 'TRADE');
+  expect(fillsAndMore(repaired)).toContain(trade?.execId);
+  const late = await postReports(service.url, trade as Report, { venue: 'paper', secret: PAPER_SECRET });
+  expect(late.body).toEqual({ accepted: 0, duplicates: 1, quarantined: 0 });
   watched.stop();
 });
