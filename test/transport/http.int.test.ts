@@ -82,7 +82,14 @@ describe('over HTTP', () => {
   });
 
   it('what is not there is 404, in the words of the API', async () => {
-    for (const path of ['/', '/nothing', '/webhooks', '/../etc/passwd', '/webhooks/standard'])
+    const files = [
+      '/assets/',
+      '/assets/nothing.js',
+      '/assets/..%2findex.html',
+      '/assets/%2e%2e/index.html',
+      '/main.tsx',
+    ];
+    for (const path of ['/nothing', '/webhooks', '/../etc/passwd', '/webhooks/standard', ...files])
       expect(await send(path)).toMatchObject({ status: 404, codes: ['NOT_FOUND'] });
   });
 });
