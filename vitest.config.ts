@@ -11,8 +11,7 @@ export default defineConfig({
     globalSetup: './test/support/global-setup.ts',
     reporters: ['default', './test/support/closing-line.ts'],
     pool: 'forks',
-    // More than the cores of a small machine: many tests wait, for a time-out or for a program of their own.
-    maxWorkers: 3,
+    maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

@@ -13,7 +13,7 @@ import { counted } from './desk.ts';
 import { API_SECRET, KITE_USER, type Kite, kiteOrder, openKite, postbackOf } from './kite.ts';
 import { openSession, type Session } from './rows.ts';
 
-const SOON = { withinMs: 20_000 };
+const SOON = { withinMs: 30_000 };
 
 let kite: Kite;
 let service: TestService;
@@ -143,7 +143,7 @@ describe('while the venue', () => {
     ['gives no answer', 'silent', 'TimeoutError'],
   ] as const)(
     '%s, claims wait, and say why; then they are confirmed',
-    { timeout: 40_000 },
+    { timeout: 60_000 },
     async (_name, mode, why) => {
       await start();
       kite.mode = mode;

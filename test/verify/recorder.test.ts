@@ -37,7 +37,8 @@ describe('a recorder', () => {
       { transport: 'ws' },
     );
     await until(() => recorder.deliveries() === 3, WITHIN);
-    expect(eventsOf(await recorder.close())[0]).toEqual(['E1', 'E2', 'E2']);
+    // On a busy machine a first connection may be given up before it is answered.
+    expect(eventsOf(await recorder.close()).flat()).toEqual(['E1', 'E2', 'E2']);
   });
 
   it('resumes after the cursor that a ping has told', async () => {
