@@ -29,7 +29,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['stream'],
   ['auth', 'limits'],
   ['graphql'],
-  ['orders', 'ingest', 'venues'],
+  ['orders', 'ingest', 'venues', 'notifications'],
   ['demo'],
   ['ops'],
   ['transport'],

@@ -6,14 +6,14 @@ import { apiError } from '../graphql/errors.ts';
 import { parseUuidOf } from '../kernel/global-id.ts';
 import { conflated, type Merged } from '../stream/conflate.ts';
 import type { Position } from '../kernel/position.ts';
-import type { StreamEvent } from '../stream/event.ts';
+import type { OrderUpdated, StreamEvent } from '../stream/event.ts';
 import { follow } from '../stream/follow.ts';
 import { tracked } from '../stream/progress.ts';
 import { cursorOf, startAfter } from '../stream/resume.ts';
 import { findOrderById } from './queries.ts';
 import { ids, OrderEventRef, OrderRef } from './types.ts';
 
-const OrderUpdateRef = builder.objectRef<Merged>('OrderUpdate').implement({
+const OrderUpdateRef = builder.objectRef<Merged<OrderUpdated>>('OrderUpdate').implement({
   description: 'One event of the viewer’s stream, with the order as of it.',
   fields: (t) => ({
     cursor: t.field({
@@ -64,7 +64,7 @@ builder.subscriptionField('orderUpdated', (t) =>
   }),
 );
 
-async function updates(context: Context, asked: Asked): Promise<AsyncIterable<Merged>> {
+async function updates(context: Context, asked: Asked): Promise<AsyncIterable<Merged<OrderUpdated>>> {
   const { deps } = context;
   const viewer = viewerOf(context);
   const { id: user, expiresAt } = viewer;
@@ -84,13 +84,17 @@ async function updates(context: Context, asked: Asked): Promise<AsyncIterable<Me
   return track ? tracked(wanted, track) : wanted;
 }
 
+type Wanted = (event: StreamEvent) => event is OrderUpdated;
+
 /** @throws NOT_FOUND for an order that is not the viewer's, or not there */
-async function wantedOf(context: Context, { orderId, symbols }: Asked): Promise<(event: StreamEvent) => boolean> {
+async function wantedOf(context: Context, { orderId, symbols }: Asked): Promise<Wanted> {
   const wanted = symbols ? new Set(symbols) : null;
   const isOfSymbol = (symbol: string): boolean => !wanted || wanted.has(symbol);
-  if (typeof orderId !== 'string') return ({ data }) => isOfSymbol(data.order.symbol);
+  const isUpdate = (event: StreamEvent): event is OrderUpdated =>
+    event.type === 'orderUpdated' && isOfSymbol(event.data.order.symbol);
+  if (typeof orderId !== 'string') return isUpdate;
   const uuid = parseUuidOf('Order', orderId);
   const own = uuid !== null && (await findOrderById(context.deps.db, viewerOf(context).id, uuid));
   if (!own) throw apiError('NOT_FOUND', 'no order of yours has this id');
-  return ({ data: { order } }) => order.id === orderId && isOfSymbol(order.symbol);
+  return (event): event is OrderUpdated => isUpdate(event) && event.data.order.id === orderId;
 }

@@ -1,10 +1,10 @@
 import type { Tx } from '../db/client.ts';
 import type { UserId } from '../kernel/brand.ts';
 import type { Position } from '../kernel/position.ts';
-import type { StreamEvent } from './event.ts';
+import type { EventWithout, StreamEvent } from './event.ts';
 
 /** An event that is to be written, not yet placed. `change` is what its feature's fold needs; apps never see it. */
-export type NewEvent = Omit<StreamEvent, 'position'> & {
+export type NewEvent = EventWithout<'position'> & {
   readonly orderId: string | null;
   readonly change: string | null;
 };
@@ -56,7 +56,7 @@ export async function append(tx: Tx, events: readonly NewEvent[], committedAt: D
     return { event, position: { epoch: at.epoch, offset: at.offset } };
   });
   await insertEvents(tx, placed, committedAt);
-  return placed.map(({ event: { userId, type, data }, position }) => ({ userId, position, type, data }));
+  return placed.map(({ event: { userId, type, data }, position }) => ({ userId, position, type, data }) as StreamEvent);
 }
 
 async function advanceHeads(

@@ -2,7 +2,7 @@ import { PubSub } from 'graphql-subscriptions';
 import type { Logger } from 'pino';
 import type { UserId } from '../kernel/brand.ts';
 import type { Position } from '../kernel/position.ts';
-import type { StreamEvent } from './event.ts';
+import type { EventWithout, StreamEvent } from './event.ts';
 
 /**
  * An event; or where the stream's head is, for whoever missed one; or the word that anything may have been missed; or
@@ -47,7 +47,7 @@ interface Followed {
   readonly subscribed: Promise<number | null>;
 }
 
-type Payload = readonly Omit<StreamEvent, 'userId'>[];
+type Payload = readonly EventWithout<'userId'>[];
 
 /** In one process, without Redis. */
 export function openLocalBus(log: Logger): Bus {
@@ -125,11 +125,11 @@ export function openBus(engine: Engine, log: Logger, prefix: string): Bus {
 }
 
 function groupByUser(events: readonly StreamEvent[]): ReadonlyMap<UserId, Payload> {
-  const groups = new Map<UserId, Omit<StreamEvent, 'userId'>[]>();
+  const groups = new Map<UserId, EventWithout<'userId'>[]>();
   for (const { userId: user, position, type, data } of events) {
     const group = groups.get(user) ?? [];
     groups.set(user, group);
-    group.push({ position, type, data });
+    group.push({ position, type, data } as EventWithout<'userId'>);
   }
   return groups;
 }

@@ -6,23 +6,23 @@ import type { StreamEvent } from './event.ts';
 export const CONFLATED_KEYS_MAX = 1_000;
 
 /** The latest event about one thing, and how many events it stands for; absent means that it stands for itself alone. */
-export type Merged = StreamEvent & { readonly merged?: number };
+export type Merged<E extends StreamEvent> = E & { readonly merged?: number };
 
-interface Conflation {
+interface Conflation<E extends StreamEvent> {
   readonly intervalMs: number;
   /** What an event is about: of each thing only the latest event is handed out. */
-  readonly keyOf: (event: StreamEvent) => string;
-  readonly wants: (event: StreamEvent) => boolean;
+  readonly keyOf: (event: E) => string;
+  readonly wants: (event: StreamEvent) => event is E;
   /** Told of a position up to which nothing wanted is held back. */
   readonly passed: (position: Position) => void;
 }
 
-interface Conflater extends Conflation {
+interface Conflater<E extends StreamEvent> extends Conflation<E> {
   readonly source: AsyncIterableIterator<StreamEvent>;
   readonly closing: AbortController;
   /** By key, in the order of the latest events' positions. */
-  readonly held: Map<string, Merged>;
-  batch: Merged[];
+  readonly held: Map<string, Merged<E>>;
+  batch: Merged<E>[];
   /** Unwanted, and not passed on yet. */
   scanned: Position | null;
   ticking: boolean;
@@ -38,11 +38,11 @@ interface Conflater extends Conflation {
  * one seen, resuming from it misses no thing's latest state. No timer runs while nothing changes. What is held when the
  * source fails is not handed out: it is met again on the resume.
  */
-export function conflated(
+export function conflated<E extends StreamEvent>(
   source: AsyncIterableIterator<StreamEvent>,
-  conflation: Conflation,
-): AsyncIterableIterator<Merged> {
-  const conflater: Conflater = {
+  conflation: Conflation<E>,
+): AsyncIterableIterator<Merged<E>> {
+  const conflater: Conflater<E> = {
     ...conflation,
     ...{ source, closing: new AbortController(), held: new Map(), batch: [], scanned: null },
     ...{ ticking: false, due: false, ended: false, fault: null },
@@ -69,7 +69,7 @@ export function conflated(
   };
 }
 
-async function pump(conflater: Conflater): Promise<void> {
+async function pump<E extends StreamEvent>(conflater: Conflater<E>): Promise<void> {
   try {
     for await (const event of conflater.source) {
       hold(conflater, event);
@@ -84,7 +84,7 @@ async function pump(conflater: Conflater): Promise<void> {
   conflater.wake();
 }
 
-function hold(conflater: Conflater, event: StreamEvent): void {
+function hold<E extends StreamEvent>(conflater: Conflater<E>, event: StreamEvent): void {
   const { held, batch, keyOf, wants, intervalMs, closing } = conflater;
   if (!wants(event)) {
     conflater.scanned = event.position;
@@ -105,7 +105,7 @@ function hold(conflater: Conflater, event: StreamEvent): void {
   });
 }
 
-async function nextMerged(conflater: Conflater): Promise<Merged | undefined> {
+async function nextMerged<E extends StreamEvent>(conflater: Conflater<E>): Promise<Merged<E> | undefined> {
   while (!conflater.ended) {
     if (conflater.due && conflater.batch.length === 0) takeBatch(conflater);
     const next = conflater.batch.shift();
@@ -120,7 +120,7 @@ async function nextMerged(conflater: Conflater): Promise<Merged | undefined> {
   return undefined;
 }
 
-function takeBatch(conflater: Conflater): void {
+function takeBatch<E extends StreamEvent>(conflater: Conflater<E>): void {
   conflater.batch = [...conflater.held.values()];
   conflater.held.clear();
   conflater.due = false;

@@ -86,7 +86,7 @@ function pageOf(user: UserId, rows: readonly PageRow[], limit: number): HistoryP
   if (!first) throw new Error('the log has no epoch');
   const { epoch } = first;
   const events = rows.flatMap(({ event_offset: offset, event_type: type, event_data: data }) =>
-    offset === null ? [] : [{ userId: user, position: { epoch, offset: Number(offset) }, type, data }],
+    offset === null ? [] : [{ userId: user, position: { epoch, offset: Number(offset) }, type, data } as StreamEvent],
   );
   return { ...extentOf(first), events, full: events.length === limit };
 }

@@ -2,7 +2,7 @@ import type { Db } from '../../src/db/client.ts';
 import { type UserId, userId } from '../../src/kernel/brand.ts';
 import { delay } from '../../src/kernel/clock.ts';
 import type { Position } from '../../src/kernel/position.ts';
-import type { StreamEvent } from '../../src/stream/event.ts';
+import type { OrderUpdated, StreamEvent } from '../../src/stream/event.ts';
 import type { World } from './world.ts';
 
 export const USERS = [userId('ann'), userId('bob')];
@@ -20,7 +20,7 @@ export interface Committed {
 /** A user's stream in one epoch, from offset 1. What retention removes stays known to the judge. */
 interface Stream {
   readonly committed: Committed[];
-  readonly data: StreamEvent['data'][];
+  readonly data: OrderUpdated['data'][];
   retainedFrom: number;
 }
 
@@ -63,7 +63,7 @@ export function openSimLog(world: World): SimLog {
         const stream = streamOf(state, user);
         const offset = stream.committed.length + 1;
         const [id, symbol] = [`${user}:${state.epoch}:${offset}`, chance.pick(['AAPL', 'MSFT'])];
-        const data = { event: { id }, order: { symbol } } as StreamEvent['data'];
+        const data = { event: { id }, order: { symbol } } as OrderUpdated['data'];
         stream.committed.push({ id, symbol, at: world.now() });
         stream.data.push(data);
         return { userId: user, position: { epoch: epochOf(state.epoch), offset }, type: 'orderUpdated', data };

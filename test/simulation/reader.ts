@@ -1,6 +1,7 @@
 import { guarded, TokenExpiredError } from '../../src/auth/guarded.ts';
 import type { UserId } from '../../src/kernel/brand.ts';
 import { delay, systemClock } from '../../src/kernel/clock.ts';
+import type { OrderUpdated } from '../../src/stream/event.ts';
 import { follow, ResumeExpiredError, StreamStoppedError } from '../../src/stream/follow.ts';
 import { cursorOf, startAfter } from '../../src/stream/resume.ts';
 import type { Chance } from './chance.ts';
@@ -113,7 +114,10 @@ async function serve(reader: Reader, node: SimNode, socket: Socket): Promise<voi
     const from = await startAfter(life.deps, user, last && cursorOf(life.deps, user, last));
     if (!last && socket.isOpen) judge.startsAfter(from);
     const stream = guarded(life.deps, follow(observed(life.deps, world), { user, after: from }), {
-      ...{ expiresAt, wants: ({ data }) => reader.wants(data.order.symbol) },
+      ...{
+        expiresAt,
+        wants: (event): event is OrderUpdated => event.type === 'orderUpdated' && reader.wants(event.data.order.symbol),
+      },
     });
     socket.onClose(() => void stream.return?.());
     if (!socket.isOpen) void stream.return?.();

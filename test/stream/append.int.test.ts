@@ -7,6 +7,7 @@ import { ensureEpoch } from '../../src/stream/epoch.ts';
 import { readExtent, readPages } from '../../src/stream/history.ts';
 import { openSession, type Session } from '../ingest/rows.ts';
 import { cloneDatabase, type TestDatabase } from '../support/database.ts';
+import type { OrderUpdated } from '../../src/stream/event.ts';
 import { until } from '../support/until.ts';
 
 let database: TestDatabase;
@@ -33,7 +34,7 @@ beforeEach(async () => {
 const eventsOf = (count: number): NewEvent[] =>
   Array.from({ length: count }, () => ({
     ...{ userId: user, type: 'orderUpdated', orderId: null, change: null },
-    data: { event: {}, order: {} } as NewEvent['data'],
+    data: { event: {}, order: {} } as OrderUpdated['data'],
   }));
 
 /** Appends so many events, and resolves to their offsets; it may wait for others as long as it takes. */

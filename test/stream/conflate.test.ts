@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Position } from '../../src/kernel/position.ts';
 import { CONFLATED_KEYS_MAX, conflated, type Merged } from '../../src/stream/conflate.ts';
-import type { StreamEvent } from '../../src/stream/event.ts';
+import type { OrderUpdated, StreamEvent } from '../../src/stream/event.ts';
 import { eventAt } from './fakes.ts';
 
 const INTERVAL_MS = 1_000;
@@ -10,9 +10,9 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 /** A change of one thing at a place in the stream. */
-function change(offset: number, key: string): StreamEvent {
+function change(offset: number, key: string): OrderUpdated {
   const event = eventAt(offset);
-  return { ...event, data: { ...event.data, order: { id: key } } as unknown as StreamEvent['data'] };
+  return { ...event, data: { ...event.data, order: { id: key } } as unknown as OrderUpdated['data'] };
 }
 
 interface Pushed {
@@ -58,15 +58,16 @@ function openSource(): Pushed {
   };
 }
 
-function open(wants: (event: StreamEvent) => boolean = () => true) {
+function open(wanted: (event: OrderUpdated) => boolean = () => true) {
   const source = openSource();
   const passed: Position[] = [];
   const stream = conflated(source.events, {
-    ...{ intervalMs: INTERVAL_MS, wants },
+    intervalMs: INTERVAL_MS,
+    wants: (event: StreamEvent): event is OrderUpdated => event.type === 'orderUpdated' && wanted(event),
     keyOf: ({ data }) => data.order.id,
     passed: (position) => void passed.push(position),
   });
-  const seen: Merged[] = [];
+  const seen: Merged<OrderUpdated>[] = [];
   const reading = (async () => {
     for await (const update of stream) seen.push(update);
   })();

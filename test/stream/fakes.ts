@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { userId } from '../../src/kernel/brand.ts';
 import type { Position } from '../../src/kernel/position.ts';
 import type { Bus, BusMessage } from '../../src/stream/bus.ts';
-import type { StreamEvent } from '../../src/stream/event.ts';
+import type { OrderUpdated } from '../../src/stream/event.ts';
 import type { HistoryPage } from '../../src/stream/history.ts';
 import { type LogReader, PAGE_EVENTS_MAX } from '../../src/stream/log-reader.ts';
 
@@ -13,9 +13,9 @@ export const OTHER_EPOCH = 'fedcba98-7654-3210-fedc-ba9876543210';
 export const silent = pino({ level: 'silent' });
 export const at = (offset: number, epoch = EPOCH): Position => ({ epoch, offset });
 
-export function eventAt(offset: number, epoch = EPOCH): StreamEvent {
+export function eventAt(offset: number, epoch = EPOCH): OrderUpdated {
   const data = { event: { id: `E${offset}` }, order: { version: offset } };
-  return { userId: ANN, position: { epoch, offset }, type: 'orderUpdated', data: data as StreamEvent['data'] };
+  return { userId: ANN, position: { epoch, offset }, type: 'orderUpdated', data: data as OrderUpdated['data'] };
 }
 
 export interface FakeLog {
