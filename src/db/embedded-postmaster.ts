@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
-import { delay } from '../kernel/clock.ts';
+import { delay, withinTime } from '../kernel/clock.ts';
 import { StartupError } from '../kernel/startup-error.ts';
 
 /** The user that PostgreSQL runs as when we are root, for it refuses to run as root. */
@@ -82,8 +82,7 @@ export async function startPostmaster(
 }
 
 async function isReady(server: Program, signal?: AbortSignal): Promise<boolean> {
-  const limit = AbortSignal.timeout(START_LIMIT_MS);
-  const either = signal ? AbortSignal.any([signal, limit]) : limit;
+  const either = signal ? withinTime(START_LIMIT_MS, signal) : AbortSignal.timeout(START_LIMIT_MS);
   const finished = new AbortController();
   const { stderr } = server.child;
   const spoke = new Promise<boolean>((resolve, reject) => {

@@ -1,4 +1,4 @@
-import { delay } from '../kernel/clock.ts';
+import { delay, withinTime } from '../kernel/clock.ts';
 import { decimal, printDecimal } from '../kernel/decimal.ts';
 import { nextIntent, type Intent, type Turn } from './intent.ts';
 import { openTrader, type TraderOrder } from './trader.ts';
@@ -123,7 +123,7 @@ async function announce({ exchangeUrl, signal }: DemoFlowOptions, scenario: obje
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(scenario),
-    signal: AbortSignal.any([signal, AbortSignal.timeout(ANNOUNCE_TIMEOUT_MS)]),
+    signal: withinTime(ANNOUNCE_TIMEOUT_MS, signal),
   });
   await response.arrayBuffer();
   if (!response.ok) throw new Error(`the exchange answered ${response.status} to an announcement`);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { withinTime } from '../kernel/clock.ts';
 import type { IntendedOrder } from './intent.ts';
 
 // What an app of a demo trader says to the service: plain GraphQL over HTTP, with the trader's own token.
@@ -91,7 +92,7 @@ async function ask({ graphqlUrl, token, signal }: TraderOptions, query: string, 
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'application/json', authorization: `Bearer ${token}` },
     body: JSON.stringify({ query, variables }),
-    signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+    signal: withinTime(TIMEOUT_MS, signal),
   });
   const { data, errors } = answer.parse(await response.json());
   if (errors?.[0]) throw new Error(errors[0].message);

@@ -1,7 +1,7 @@
 import { inTransaction } from '../db/transaction.ts';
 import type { Deps } from '../deps.ts';
 import type { QuarantinedReport } from '../generated/prisma/client.ts';
-import { delay, every } from '../kernel/clock.ts';
+import { delay, every, withinTime } from '../kernel/clock.ts';
 import type { StreamEvent } from '../stream/event.ts';
 import { formatNameOf } from '../venues/formats/format.ts';
 import type { AskedOrder, VenuePort, VenueStatement } from '../venues/venue.ts';
@@ -127,7 +127,7 @@ async function confirm(deps: ConfirmDeps, { venue, ask }: Linked, { claim, signa
   if (!('unconfirmed' in received)) return { tryAt: null, detail: 'no claim by the format of its venue: replay it' };
   const { venueOrderId } = received.unconfirmed;
   const asked = { account: received.account, venueOrderId, clOrdId: null };
-  const [statement = null] = await ask([asked], AbortSignal.any([signal, AbortSignal.timeout(FETCH_MS_MAX)]));
+  const [statement = null] = await ask([asked], withinTime(FETCH_MS_MAX, signal));
   if (statement === null) {
     return { tryAt: null, detail: `not confirmed: the venue knows no order ${venueOrderId} of this account` };
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { withinTime } from '../kernel/clock.ts';
 import { writeExact } from '../kernel/exact-json.ts';
 import type { RawReport } from '../ingest/execution-report.ts';
 import { readText } from './body.ts';
@@ -40,7 +41,7 @@ export function paperPort({ url, timeoutMs = TIMEOUT_MS }: PaperPortOptions): Ve
     fetch(new URL(path, url), {
       ...(body === undefined ? {} : { method: 'POST', body: writeExact(body) }),
       headers: { 'content-type': 'application/json' },
-      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+      signal: withinTime(timeoutMs, signal),
     });
   return {
     send: async (request, signal) => answerOf(await call(PATHS[request.kind], { body: request, signal })),

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { faultOf, RefusedError, request } from './http-line.ts';
+import { withinTime } from './time.ts';
 
 export interface Asking {
   readonly url: string;
@@ -21,7 +22,7 @@ export async function ask<S extends z.ZodType>(
     authorization: `Bearer ${token}`,
   };
   const init = { method: 'POST', headers, body: JSON.stringify({ query, variables }) };
-  const whole = AbortSignal.any([signal, AbortSignal.timeout(2 * withinMs)]);
+  const whole = withinTime(2 * withinMs, signal);
   const response = await request(`${url}/graphql`, init, { signal: whole, withinMs });
   const answer = (await response.json()) as { readonly data?: unknown };
   const fault = faultOf(answer);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { request } from './http-line.ts';
 import type { Connect, Item, Line } from './line.ts';
 import { rawElements, rawMembers } from './raw-json.ts';
+import { withinTime } from './time.ts';
 import { itemOf } from './update.ts';
 
 export const PAGE_ITEMS = 500;
@@ -38,7 +39,7 @@ export async function readPage(
 ): Promise<Page> {
   const query = new URLSearchParams({ after, wait: String(waitSeconds), limit: String(PAGE_ITEMS) });
   const withinMs = waitSeconds * 1_000 + patience.openMs;
-  const whole = AbortSignal.any([signal, AbortSignal.timeout(2 * withinMs)]);
+  const whole = withinTime(2 * withinMs, signal);
   const headers = { authorization: `Bearer ${token}` };
   const response = await request(`${url}/v1/stream?${query.toString()}`, { headers }, { signal: whole, withinMs });
   const text = await response.text();

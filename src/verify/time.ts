@@ -20,6 +20,14 @@ export function delay(milliseconds: number, signal?: AbortSignal): Promise<void>
   });
 }
 
+/** Aborts when the signal does, or with a TimeoutError after the given time. */
+export function withinTime(limitMs: number, signal: AbortSignal): AbortSignal {
+  const limit = AbortSignal.timeout(limitMs);
+  // Node 20 collects a time-out that nobody listens to, and `any` does not count: it would never come.
+  limit.addEventListener('abort', () => undefined, { once: true });
+  return AbortSignal.any([signal, limit]);
+}
+
 /** Calls `task` every interval until disposed. */
 export function every(intervalMs: number, task: () => void): Disposable {
   const timer = setInterval(task, intervalMs);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Viewer } from '../../src/auth/viewer.ts';
-import { isTransient } from '../../src/db/transaction.ts';
+import { isDatabaseAway, isTransient } from '../../src/db/transaction.ts';
 import type { Order as OrderRow } from '../../src/generated/prisma/client.ts';
 import type { Delivery } from '../../src/ingest/delivery.ts';
 import { receive } from '../../src/ingest/delivery.ts';
@@ -82,13 +82,16 @@ async function run(viewer: Viewer, command: Command): Promise<unknown> {
 
 const TRIES_MAX = 10;
 
-/** As venues and apps do: on a busy machine a row may be held for longer than the lock time-out, and the same is asked again. */
+/**
+ * As venues and apps do, who are told UNAVAILABLE: on a busy machine a row may be held for longer than the lock time-out, or no
+ * connection be free in time, and the same is asked again.
+ */
 async function persist<T>(attempt: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
       return await attempt();
     } catch (error) {
-      const isWorthIt = error instanceof UnavailableError || isTransient(error);
+      const isWorthIt = error instanceof UnavailableError || isTransient(error) || isDatabaseAway(error);
       if (!isWorthIt || tries === TRIES_MAX) throw error;
     }
   }
@@ -124,7 +127,7 @@ const lookup = (row: OrderRow): unknown => [row.id, row.status, row.open, JSON.p
 const expected = (order: Order): unknown => [order.id, status(order), isOpen(order), JSON.parse(writeExact(order))];
 
 async function checkReplay(user: UserId): Promise<number> {
-  const { events, head, rows } = await readStored(user);
+  const { events, head, rows } = await persist(() => readStored(user));
   const folded = new Map<string, Order>();
   for (const { order_id, change, data } of events) {
     const order = evolve(folded.get(order_id) ?? null, readExact(change) as OrderEvent);
@@ -147,7 +150,7 @@ it('replaying a user’s events from zero gives the stored orders', { timeout: 1
       const account = randomUUID();
       const user = userId(`user-${account}`);
       const viewer: Viewer = { id: user, scopes: new Set(['trade', 'read']), expiresAt: new Date(8.64e15) };
-      await linkVenueAccount(deps, { venue: 'standard', account }, user);
+      await persist(() => linkVenueAccount(deps, { venue: 'standard', account }, user));
       for (const { deliveries, commands } of waves) {
         await Promise.all([
           ...deliveries

@@ -42,18 +42,26 @@ export function plant(scratch: string, { name, edits }: Tree): void {
 const linkPackages = (folder: string): void =>
   symlinkSync(realpathSync(path.join(root, 'node_modules')), path.join(folder, 'node_modules'));
 
-/** One vitest for all trees, each of them a project, with this tree's own settings otherwise. */
+const hasOwnTables = ({ edits }: Tree): boolean => edits.some(({ file }) => file.startsWith('prisma/'));
+
+/**
+ * One vitest for all trees, with this tree's own settings otherwise. They share its workers, and what these have loaded of the
+ * packages; a tree with other tables is a project by itself, whose databases are made by its own migrations.
+ */
 function configOf(scratch: string, trees: readonly Tree[]): string {
-  const projects = trees.map(({ name, files }) => ({ name, files, root: path.join(scratch, name) }));
+  const groups = [trees.filter((tree) => !hasOwnTables(tree)), ...trees.filter(hasOwnTables).map((tree) => [tree])];
+  const projects = groups.map((group) => ({
+    name: group[0]?.name,
+    include: group.flatMap(({ name, files }) => files.map((file) => path.join(name, file))),
+  }));
   return `
     import base from '${path.join(root, 'vitest.config.ts')}';
-    const { reporters, maxWorkers, globalSetup, ...test } = base.test;
-    const needsServices = (files) => files.some((file) => file.endsWith('.int.test.ts'));
-    const projects = ${JSON.stringify(projects)}.map(({ name, files, root }) => ({
-      ...base, root, cacheDir: root + '/.vite',
-      test: { ...test, name, include: files, testTimeout: ${TEST_TIMEOUT_MS}, ...(needsServices(files) && { globalSetup }) },
+    const { reporters, maxWorkers, sequence, ...test } = base.test;
+    const projects = ${JSON.stringify(projects)}.map(({ name, include }) => ({
+      ...base, root: '${scratch}', cacheDir: '${scratch}/.vite',
+      test: { ...test, name, include, testTimeout: ${TEST_TIMEOUT_MS}, globalSetup: name + '/test/support/global-setup.ts' },
     }));
-    export default { cacheDir: '${scratch}/.vite', test: { maxWorkers, pool: 'forks', projects } };`;
+    export default { cacheDir: '${scratch}/.vite', test: { maxWorkers, sequence, pool: 'forks', projects } };`;
 }
 
 export interface Outcome {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { linkAccount, positionOf, postReports, report } from '../support/client.ts';
 import { tokenOf } from '../support/env.ts';
@@ -21,6 +21,7 @@ beforeAll(async () => {
   asked = { url: service.url, token: await tokenOf('ann') };
   await linkAccount({ url: service.url, token: await tokenOf('ops', { scopes: ['admin'] }) }, 'ann');
 });
+afterEach(() => void vi.restoreAllMocks());
 afterAll(() => service.stop());
 
 const QUERY = `subscription ($after: Cursor) { orderUpdated(after: $after) { cursor

@@ -7,7 +7,8 @@ import { type FakeService, nextFrame, openFakeService } from './fake-service.ts'
 import { cursorAt } from './perfect.ts';
 
 const WITHIN = { withinMs: 5_000 };
-const IMPATIENT = { openMs: 100, pingMs: 40, silenceMs: 80, pollWaitSeconds: 0.1 };
+/** Well above what a busy machine needs for an answer, as only the silence is to be met. */
+const IMPATIENT = { openMs: 1_000, pingMs: 200, silenceMs: 500, pollWaitSeconds: 0.1 };
 
 let open: readonly { close: () => Promise<unknown> }[] = [];
 afterEach(async () => {

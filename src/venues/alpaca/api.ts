@@ -1,4 +1,4 @@
-import type { Clock } from '../../kernel/clock.ts';
+import { type Clock, withinTime } from '../../kernel/clock.ts';
 import { parseNumberText } from '../../kernel/number-text.ts';
 import { readText } from '../body.ts';
 import type { VenueLink } from '../settings.ts';
@@ -54,7 +54,7 @@ export function alpacaApi({ link, clock, timeoutMs = TIMEOUT_MS }: AlpacaApiOpti
         ...(body && { body: JSON.stringify(body) }),
         // The secret goes to no other host than the one that was configured.
         redirect: 'error',
-        signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+        signal: withinTime(timeoutMs, signal),
       });
       const text = await readText(response, ANSWER_BYTES_MAX);
       return { status: response.status, body: jsonOf(text), ...limitsOf(response.headers, clock.now()) };

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { ExponentialBackoff, halfJitterGenerator } from 'cockatiel';
 import { Webhook } from 'standardwebhooks';
-import { delay, type Clock } from '../../kernel/clock.ts';
+import { delay, type Clock, withinTime } from '../../kernel/clock.ts';
 import type { PaperLog } from './log.ts';
 
 /** One webhook: the same id and body however often it is tried. */
@@ -122,7 +122,7 @@ async function tryOnce(state: State, { id, body }: Delivery): Promise<number | n
       },
       body,
       redirect: 'manual',
-      signal: AbortSignal.any([signal, AbortSignal.timeout(TRY_TIMEOUT_MS)]),
+      signal: withinTime(TRY_TIMEOUT_MS, signal),
     });
     await response.arrayBuffer();
     const { status } = response;

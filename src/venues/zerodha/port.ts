@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { RawReport } from '../../ingest/execution-report.ts';
+import { withinTime } from '../../kernel/clock.ts';
 import { parseNumberText } from '../../kernel/number-text.ts';
 import { readText } from '../body.ts';
 import { readKiteOrder } from '../formats/zerodha-order.ts';
@@ -27,7 +28,7 @@ export function zerodhaPort({ url, keyId, secret }: VenueLink): AskedVenue {
     fetch(`${url.replace(/\/+$/, '')}${path}`, {
       headers,
       redirect: 'error',
-      signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+      signal: withinTime(TIMEOUT_MS, signal),
     });
   let user: string | null = null;
   const readUser = async (signal: AbortSignal): Promise<string> => {
