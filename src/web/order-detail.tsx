@@ -1,19 +1,23 @@
 import type { ReactElement, ReactNode } from 'react';
+import { type OrderEvent, useOrder } from '../client/react.ts';
 import { Actions } from './actions.tsx';
 import type { Trading } from './trading.ts';
 import { Status } from './status.tsx';
 import { Timeline } from './timeline.tsx';
-import { askedOf, grouped, type Order, type OrderEvent, sideOf, termsOf } from './words.ts';
+import { askedOf, grouped, type Order, sideOf, termsOf } from './words.ts';
+
+const EVENTS = 100;
 
 interface OrderDetailProps {
-  readonly order: Order;
-  /** Null while they are being read. */
-  readonly events: readonly OrderEvent[] | null;
+  /** As the list had it: shown until the order itself has been loaded. */
+  readonly listed: Order;
   readonly trading: Trading;
   readonly onClose: () => void;
 }
 
-export function OrderDetail({ order, events, trading, onClose }: OrderDetailProps): ReactElement {
+export function OrderDetail({ listed, trading, onClose }: OrderDetailProps): ReactElement {
+  const { order: loaded, events, error } = useOrder(listed.id, { events: EVENTS });
+  const order = loaded ?? listed;
   return (
     <article className="detail" aria-label={`Order ${order.symbol}`}>
       <header>
@@ -42,7 +46,7 @@ export function OrderDetail({ order, events, trading, onClose }: OrderDetailProp
       </section>
       <section>
         <h3>Life</h3>
-        {events === null ? <p className="muted">Reading…</p> : <Timeline events={events} />}
+        <Life events={events} hasFailed={error !== null} />
       </section>
       <section>
         <h3>Order</h3>
@@ -62,6 +66,11 @@ export function OrderDetail({ order, events, trading, onClose }: OrderDetailProp
       </section>
     </article>
   );
+}
+
+function Life({ events, hasFailed }: { events: readonly OrderEvent[] | null; hasFailed: boolean }): ReactElement {
+  if (events !== null) return <Timeline events={events} />;
+  return <p className="muted">{hasFailed ? 'It can’t be loaded now.' : 'Loading…'}</p>;
 }
 
 function Fact({ name, children }: { name: string; children: ReactNode }): ReactElement {

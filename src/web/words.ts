@@ -1,7 +1,7 @@
-import type { BlotterEventFragment, BlotterOrderFragment, ExecType, OrderStatus } from '../generated/web/graphql.ts';
+import type { ExecType, Order, OrderEvent, OrderStatus } from '../client/generated/schema.ts';
+import { isOpen } from '../client/order-list.ts';
 
-export type Order = BlotterOrderFragment;
-export type OrderEvent = BlotterEventFragment;
+export type { Order, OrderEvent };
 
 export type Tone = 'plain' | 'good' | 'warn' | 'bad';
 /** Told by shape as well as by colour. */
@@ -51,9 +51,8 @@ export const EVENT: Readonly<Record<ExecType, string>> = {
 const SIDES: Readonly<Record<string, string>> = { BUY: 'Buy', SELL: 'Sell', SELL_SHORT: 'Sell short' };
 export const sideOf = ({ side }: Order): string => SIDES[side] ?? side;
 
-const CLOSED: ReadonlySet<OrderStatus> = new Set(['FILLED', 'CANCELED', 'REJECTED', 'EXPIRED']);
 /** Whether nothing more is to be expected of it. */
-export const isClosed = ({ status, pendingAction }: Order): boolean => CLOSED.has(status) && pendingAction === null;
+export const isClosed = (order: Order): boolean => !isOpen(order);
 
 /** "Limit 187.25", "Market", "Stop 180 limit 179". */
 export function termsOf({ orderType, price, stopPx }: Order): string {
@@ -121,5 +120,7 @@ export const agoShort = (iso: string, now: Date): string =>
 /** The clock of the venue where it told, else ours. */
 export const timeOf = ({ transactTime, committedAt }: { transactTime: string | null; committedAt: string }): string =>
   transactTime ?? committedAt;
+
+export const isoOf = (milliseconds: number): string => new Date(milliseconds).toISOString();
 
 export const clockTime = (iso: string): string => new Date(iso).toLocaleTimeString(undefined, { hour12: false });

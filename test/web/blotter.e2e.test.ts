@@ -121,7 +121,7 @@ describe('the blotter', { timeout: LONG_MS }, () => {
     await page.keyboard.type('nvda');
     await until(async () => (await rows.count()) === 30, { withinMs: 10_000 });
     await page.getByLabel('Side').selectOption('SELL');
-    await page.getByText('No open orders.').waitFor();
+    await page.getByText('No open orders with these filters.').waitFor();
   });
 
   it('shows what happened while the service was away, once it is back', async () => {
@@ -182,7 +182,7 @@ describe('the blotter', { timeout: LONG_MS }, () => {
     const order = open('VTI');
     await order.accept();
     for (const page of [one!, two!]) await rowOf(page, 'VTI').click();
-    await one!.locator('.timeline li').first().waitFor();
+    for (const page of [one!, two!]) await page.locator('.timeline li').first().waitFor();
     const requests: string[] = [];
     for (const page of [one!, two!]) page.on('request', (request) => requests.push(request.url()));
     for (let n = 1; n <= 40; n++) await order.fill('1');

@@ -33,7 +33,7 @@ it(
     await page.reload();
     await isState(page, 'live');
     await page.locator('.orders tbody tr, .empty').first().waitFor();
-    await page.getByRole('button', { name: 'alice' }).click();
+    await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByText('Whose orders do you want to see?').waitFor();
     expect(faults).toEqual([]);
   },
