@@ -43,11 +43,10 @@ export function openOrder(
   const store = openStore<OrderState>({ order: null, events: null, isMissing: false, error: null });
   const take = (order: Order, told: readonly OrderEvent[]): void => {
     const held = store.getSnapshot();
-    const known = new Set(held.events?.map((event) => event.id));
-    const events = [...(held.events ?? []), ...told.filter((event) => !known.has(event.id))].slice(-eventsMax);
+    const events = new Map([...(held.events ?? []), ...told].map((event) => [event.id, event]));
     store.set({
       order: held.order && held.order.version >= order.version ? held.order : order,
-      events: eventsMax > 0 ? events : null,
+      events: eventsMax > 0 ? [...events.values()].slice(-eventsMax) : null,
       ...{ isMissing: false, error: null },
     });
   };

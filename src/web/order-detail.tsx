@@ -4,7 +4,7 @@ import { Actions } from './actions.tsx';
 import type { Trading } from './trading.ts';
 import { Status } from './status.tsx';
 import { Timeline } from './timeline.tsx';
-import { askedOf, grouped, type Order, sideOf, termsOf } from './words.ts';
+import { askedOf, grouped, noteOf, type Order, PLATFORM, sideOf, stamp, termsOf, TIME_IN_FORCE } from './words.ts';
 
 const EVENTS = 100;
 
@@ -51,11 +51,11 @@ export function OrderDetail({ listed, trading, onClose }: OrderDetailProps): Rea
       <section>
         <h3>Order</h3>
         <dl className="facts">
-          <Fact name="In force">{order.timeInForce}</Fact>
+          <Fact name="In force">{TIME_IN_FORCE[order.timeInForce]}</Fact>
           <Fact name="Venue">{order.venue}</Fact>
           <Fact name="Account">{order.account ?? '–'}</Fact>
-          <Fact name="Placed">{new Date(order.createdAt).toLocaleString()}</Fact>
-          <Fact name="Placed from">{order.platform}</Fact>
+          <Fact name="Placed">{stamp(order.createdAt)}</Fact>
+          <Fact name="Placed from">{order.client ?? PLATFORM[order.platform]}</Fact>
           <Fact name="Our id">
             <span className="mono">{order.clOrdId ?? '–'}</span>
           </Fact>
@@ -82,8 +82,7 @@ function Fact({ name, children }: { name: string; children: ReactNode }): ReactE
   );
 }
 
-/** Why it was not filled, in words; of an order that goes on as it should there is nothing to say. */
 function Reason({ order }: { order: Order }): ReactElement | null {
-  if (order.text === null && order.rejectReason === null) return null;
-  return <p className="reason">{order.statusText ?? order.text}</p>;
+  const note = noteOf(order);
+  return note === '' ? null : <p className="reason">{order.statusText ?? note}</p>;
 }

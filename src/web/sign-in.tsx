@@ -25,10 +25,13 @@ export function SignIn({ onSignIn }: { onSignIn: (session: Session) => void }): 
   };
   return (
     <main className="sign-in">
-      <h1>Fillstream</h1>
+      <div>
+        <h1>Fillstream</h1>
+        <p className="muted">Orders and fills, the moment they happen.</p>
+      </div>
       {users.length > 0 && (
         <section>
-          <p className="muted">The demo trades for three people. Whose orders do you want to see?</p>
+          <p className="muted">The demo trades for these three. Whose orders do you want to see?</p>
           <p className="users">
             {users.map((user) => (
               <button
