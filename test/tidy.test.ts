@@ -108,6 +108,7 @@ describe('imports', () => {
       'src/main.ts',
       'src/cli/main.ts',
       'src/web/main.tsx',
+      'src/web/service-worker.ts',
       'src/web/vite.config.ts',
       'src/web/css.d.ts',
       'src/new-epoch.ts',

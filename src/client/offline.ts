@@ -22,7 +22,10 @@ export const ORDERS_PER_LIST_MAX = 200;
  * The last known orders of one user, in IndexedDB: shown at once when the app is started, each list with its time. What
  * was kept for anybody else is forgotten when it is opened. Where IndexedDB is refused, nothing is kept, and no call fails.
  */
-export function openOrderCache(user: string): OrderCache & { /** At sign-out. */ clear(): Promise<void> } {
+export function openOrderCache(
+  user: string,
+): OrderCache & { /** At sign-out. From then on nothing is kept. */ clear(): Promise<void> } {
+  let isOver = false;
   const opened = openDB<Schema>(NAME, 1, {
     upgrade: (database) => void database.createObjectStore('lists', { keyPath: ['user', 'list'] }),
   }).then(async (database) => {
@@ -47,12 +50,16 @@ export function openOrderCache(user: string): OrderCache & { /** At sign-out. */
       }, null),
     write: (list, orders, asOf) =>
       quietly(async (database) => {
+        if (isOver) return;
         await database.put('lists', { user, list, asOf, orders: orders.slice(0, ORDERS_PER_LIST_MAX) });
         const kept = (await database.getAll('lists')).sort((a, b) => b.asOf - a.asOf);
         const oldest = new Set(kept.slice(LISTS_MAX).map((entry) => entry.list));
         if (oldest.size > 0) await forget(database, (entry) => oldest.has(entry.list));
       }, undefined),
-    clear: () => quietly((database) => forget(database, () => true), undefined),
+    clear() {
+      isOver = true;
+      return quietly((database) => forget(database, () => true), undefined);
+    },
   };
 }
 

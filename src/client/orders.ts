@@ -2,11 +2,11 @@ import type { Ask } from './ask.ts';
 import type { Cursor } from './cursor.ts';
 import type { Fillstream } from './client.ts';
 import type { Order, OrderFilter } from './generated/schema.ts';
-import { type Listed, withPage, withUpdate } from './order-list.ts';
+import { type Listed, matches, withoutUnfit, withPage, withUpdate } from './order-list.ts';
 import { isObject, UnreadableError } from './read.ts';
 import { ORDER_FIELDS, readOrder } from './read-order.ts';
 import { openStore, type Store } from './status.ts';
-import { retried } from './retry.ts';
+import { type Retried, retried } from './retry.ts';
 import { later, now } from './time.ts';
 
 /** Where orders come from: the client itself, or a cache that stands before it. */
@@ -24,6 +24,8 @@ export interface OrderCache {
 
 export interface OrdersState {
   readonly orders: readonly Order[];
+  /** Ids of those that were pushed rather than loaded, for the eye and for who listens; the last one is the latest. */
+  readonly changed: ReadonlySet<string>;
   /** When this was the state of the service, in milliseconds since 1970; null: nothing is known yet. */
   readonly asOf: number | null;
   /** From the device: nothing has been loaded since the app was started. */
@@ -45,6 +47,8 @@ export interface OrdersOptions {
   readonly filter?: OrderFilter;
   /** 1 to 100. */
   readonly pageSize?: number;
+  /** So long an order that no longer fits the filter stays, so that the eye sees what became of it; 0 unless told. */
+  readonly unfitShownMs?: number;
 }
 
 const PAGE_SIZE = 50;
@@ -82,11 +86,12 @@ export function openOrderList(
   options: OrdersOptions = {},
   cache: OrderCache | null = null,
 ): OrderList {
-  const { filter = {}, pageSize = PAGE_SIZE } = options;
+  const { filter = {}, pageSize = PAGE_SIZE, unfitShownMs = 0 } = options;
   const shown = openShown(filter, cache);
   /** Updates that come while pages are on their way: a page may be older than they. */
   let since: Order[] = [];
   let loading = 0;
+  let begun: Retried | null = null;
   const load = async (after: string | null): Promise<Cursor> => {
     loading += 1;
     shown.show({ isLoading: true });
@@ -105,7 +110,10 @@ export function openOrderList(
   };
   const take = (order: Order): void => {
     if (loading > 0) since.push(order);
-    shown.put(withUpdate(shown.listed(), filter, order));
+    const before = shown.listed();
+    const listed = withUpdate(before, order, { filter, unfit: unfitShownMs > 0 ? 'stays' : 'leaves' });
+    shown.put(listed, listed === before ? null : order.id);
+    if (unfitShownMs > 0 && !matches(filter, order)) later(unfitShownMs, () => shown.drop(order.id));
   };
   const follow = (after: Cursor): (() => void) =>
     source.subscribe<{ orderUpdated: { order: unknown } }>(
@@ -123,12 +131,13 @@ export function openOrderList(
     );
   const start = (): (() => void) => {
     shown.restore();
-    return retried(async () => follow(await load(null)));
+    begun = retried(async () => follow(await load(null)));
+    return begun.end;
   };
   return {
     ...{ getSnapshot: shown.getSnapshot, subscribe: shown.subscribe, start },
     async refresh() {
-      await load(null).catch(() => undefined);
+      await (begun?.hurry() ?? load(null).catch(() => undefined));
     },
     async loadMore() {
       const { next } = shown.listed();
@@ -143,25 +152,45 @@ const errorOf = (error: unknown): Error => (error instanceof Error ? error : new
 function openShown(filter: OrderFilter, cache: OrderCache | null) {
   const name = JSON.stringify(filter);
   const store = openStore<OrdersState>({
-    ...{ orders: [], asOf: null, isFromCache: false, isLoading: false, hasMore: false, error: null },
+    ...{
+      orders: [],
+      changed: new Set<string>(),
+      asOf: null,
+      isFromCache: false,
+      isLoading: false,
+      hasMore: false,
+      error: null,
+    },
   });
   let listed: Listed = { orders: [], next: null };
   let cancelSave: (() => void) | null = null;
   let hasSaved = false;
   const show = (changes: Partial<OrdersState>): void => store.set({ ...store.getSnapshot(), ...changes });
+  const withLatest = (id: string): ReadonlySet<string> => {
+    const shown = new Set(listed.orders.map((order) => order.id));
+    return new Set([...store.getSnapshot().changed].filter((each) => each !== id && shown.has(each)).concat(id));
+  };
   const save = (): void => {
     cancelSave = null;
     hasSaved = true;
-    void cache?.write(name, listed.orders, store.getSnapshot().asOf ?? now());
+    const fitting = listed.orders.filter((order) => matches(filter, order));
+    void cache?.write(name, fitting, store.getSnapshot().asOf ?? now());
   };
   return {
     ...{ getSnapshot: store.getSnapshot, subscribe: store.subscribe, show },
     listed: () => listed,
-    put(next: Listed): void {
+    /** What the service has said: a page, or an update about `changedId`. */
+    put(next: Listed, changedId: string | null = null): void {
       listed = next;
-      show({ orders: next.orders, hasMore: next.next !== null, asOf: now(), isFromCache: false, error: null });
+      const { orders } = next;
+      const changed = changedId === null ? store.getSnapshot().changed : withLatest(changedId);
+      show({ orders, changed, hasMore: next.next !== null, asOf: now(), isFromCache: false, error: null });
       // The first state at once: the app may be closed soon.
       if (cache) cancelSave ??= later(hasSaved ? SAVE_MS : 0, save);
+    },
+    drop(id: string): void {
+      listed = withoutUnfit(listed, filter, id);
+      show({ orders: listed.orders });
     },
     /** Not over what has been loaded meanwhile. */
     restore(): void {

@@ -8,8 +8,8 @@ import {
   useSyncExternalStore,
 } from 'react';
 import type { Fillstream } from './client.ts';
-import type { Order } from './generated/schema.ts';
-import { openOrder, type OrderState } from './order.ts';
+import type { Order, OrderEvent } from './generated/schema.ts';
+import { openOrder, type OrderOptions, type OrderState } from './order.ts';
 import {
   openOrderList,
   type OrderCache,
@@ -20,7 +20,7 @@ import {
 } from './orders.ts';
 import type { ConnectionStatus } from './status.ts';
 
-export type { Order, OrderCache, OrderSource, OrdersOptions, OrdersState, OrderState };
+export type { Order, OrderCache, OrderEvent, OrderOptions, OrderSource, OrdersOptions, OrdersState, OrderState };
 
 interface Provided {
   readonly client: Fillstream;
@@ -58,10 +58,10 @@ export function useOrders(options: OrdersOptions = {}): OrdersState & Pick<Order
   return { ...state, loadMore: list.loadMore, refresh: list.refresh };
 }
 
-/** One of the viewer's orders, kept up to date. */
-export function useOrder(id: string): OrderState {
+/** One of the viewer's orders, kept up to date, and what happened to it where `events` asks for that. */
+export function useOrder(id: string, { events = 0 }: OrderOptions = {}): OrderState {
   const { client, source = client } = useProvided();
-  const one = useMemo(() => openOrder(source, id), [source, id]);
+  const one = useMemo(() => openOrder(source, id, { events }), [source, id, events]);
   useEffect(() => one.start(), [one]);
   return useSyncExternalStore(one.subscribe, one.getSnapshot, one.getSnapshot);
 }

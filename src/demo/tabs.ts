@@ -1,5 +1,8 @@
-/** What GraphiQL opens with: each tab runs as it is. The lines are short enough for half a window. */
-export const DEMO_TABS: readonly string[] = [
+import { OPERATOR_TABS } from './operator-tabs.ts';
+import { TRADER_TABS } from './trader-tabs.ts';
+
+/** The first ones run as they are. The lines are short enough for half a window. */
+const FIRST_TABS: readonly string[] = [
   `# My open orders, newest first. From here
 # orderUpdated(after: <position>) goes on.
 query MyOpenOrders {
@@ -136,3 +139,6 @@ query OneOrdersHistory {
 }
 `,
 ];
+
+/** What GraphiQL opens with: a tab for each feature of the API, named as its operation. */
+export const DEMO_TABS: readonly string[] = [...FIRST_TABS, ...TRADER_TABS, ...OPERATOR_TABS];

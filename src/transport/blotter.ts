@@ -37,6 +37,7 @@ export function blotterRoutes(deps: Pick<Deps, 'config' | 'clock'>, played: Play
   };
   const files = serveStatic({ root: path.relative(process.cwd(), FOLDER), onFound: headers });
   routes.get('/', files);
+  routes.get('/service-worker.js', files);
   routes.get('/assets/*', files);
   return routes;
 }

@@ -1,32 +1,40 @@
-import { type ReactElement, useEffect, useState } from 'react';
+import { type ReactElement, useCallback, useEffect, useState } from 'react';
+import { FillstreamProvider } from '../client/react.ts';
 import { Desk } from './desk.tsx';
-import { forget, remember, remembered, type Session, signInAsDemoUser } from './session.ts';
+import { forget, onSignedOutElsewhere, remember, remembered } from './remembered.ts';
+import { openDemoSession, type Session } from './session.ts';
 import { SignIn } from './sign-in.tsx';
 import { useTheme } from './theme.ts';
 
+function resumed(): Session | null {
+  const user = remembered();
+  return user === null ? null : openDemoSession(user);
+}
+
 /** Signed out, or one user's desk. */
-export function App(): ReactElement | null {
-  const [session, setSession] = useState<Session | null>(null);
-  const [isReturning, setReturning] = useState(remembered() !== null);
+export function App(): ReactElement {
+  const [session, setSession] = useState(resumed);
   const [theme, toggleTheme] = useTheme();
+  const leave = useCallback((): void => {
+    session?.end();
+    forget();
+    setSession(null);
+  }, [session]);
   useEffect(() => {
-    const user = remembered();
-    if (user === null) return;
-    signInAsDemoUser(user)
-      .then(setSession, forget)
-      .finally(() => setReturning(false));
-  }, []);
-  if (isReturning) return null;
+    if (!session) return;
+    void session.isKnown().then((isKnown) => isKnown || leave());
+    return session.demoUser === null ? undefined : onSignedOutElsewhere(session.demoUser, leave);
+  }, [session, leave]);
   if (!session) {
     const enter = (entered: Session): void => {
-      remember(entered);
+      if (entered.demoUser !== null) remember(entered.demoUser);
       setSession(entered);
     };
     return <SignIn onSignIn={enter} />;
   }
-  const leave = (): void => {
-    forget();
-    setSession(null);
-  };
-  return <Desk key={session.userId} session={session} theme={theme} onToggleTheme={toggleTheme} onSignOut={leave} />;
+  return (
+    <FillstreamProvider client={session.client} cache={session.cache}>
+      <Desk session={session} theme={theme} onToggleTheme={toggleTheme} onSignOut={leave} />
+    </FillstreamProvider>
+  );
 }

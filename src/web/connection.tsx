@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
-import type { ConnectionStatus } from '../client/status.ts';
+import type { Freshness } from './freshness.ts';
 import { useNow } from './time.ts';
-import { ago } from './words.ts';
+import { ago, clockTime, isoOf } from './words.ts';
 
 const TRANSPORTS = { websocket: 'WebSocket', sse: 'server-sent events', polling: 'polling' } as const;
 const STATES = {
@@ -12,11 +12,9 @@ const STATES = {
   offline: 'Offline',
 } as const;
 
-const isoOf = (milliseconds: number): string => new Date(milliseconds).toISOString();
-
 /** How the page is connected, in the header. */
-export function Connection({ status }: { status: ConnectionStatus }): ReactElement {
-  const { state, transport, attempt } = status;
+export function Connection({ fresh }: { fresh: Freshness }): ReactElement {
+  const { state, transport, attempt } = fresh;
   const how = state === 'live' ? `by ${TRANSPORTS[transport]}` : attempt > 0 ? `attempt ${attempt}` : '';
   return (
     <span className="connection" data-state={state} title={how} role="status">
@@ -28,15 +26,15 @@ export function Connection({ status }: { status: ConnectionStatus }): ReactEleme
 }
 
 interface BannerProps {
-  readonly status: ConnectionStatus;
+  readonly fresh: Freshness;
   readonly onRefresh: () => void;
 }
 
 /** Says plainly when what is on screen may be old. */
-export function Banner({ status, onRefresh }: BannerProps): ReactElement | null {
+export function Banner({ fresh, onRefresh }: BannerProps): ReactElement | null {
   const now = useNow();
-  const { state, lastUpdateAt, fault, reloads } = status;
-  const asOf = lastUpdateAt === null ? 'Nothing has been read yet.' : `As of ${ago(isoOf(lastUpdateAt), now)}.`;
+  const { state, asOf: at, fault, reloads } = fresh;
+  const asOf = at === null ? 'Nothing is known yet.' : `As of ${clockTime(isoOf(at))}, ${ago(isoOf(at), now)}.`;
   if (fault !== null) return <p className="banner bad">You are signed out: sign in again. {asOf}</p>;
   if (state === 'offline' || state === 'recovering') {
     return (
@@ -54,7 +52,7 @@ export function Banner({ status, onRefresh }: BannerProps): ReactElement | null 
   if (state === 'polling') {
     return <p className="banner warn">Live push does not get through here: the page asks for news instead. {asOf}</p>;
   }
-  return reloads > 0 && now.getTime() - status.since < RELOADED_SHOWN_MS ? (
+  return reloads > 0 && now.getTime() - fresh.since < RELOADED_SHOWN_MS ? (
     <p className="banner warn" role="status">
       You were away for long: all orders were loaded anew.
     </p>

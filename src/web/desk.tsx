@@ -1,13 +1,16 @@
-import { type ReactElement, useEffect, useRef, useState } from 'react';
+import { type ReactElement, useRef, useState } from 'react';
+import type { OrdersState } from '../client/react.ts';
 import { Banner, Connection } from './connection.tsx';
 import { useDesk } from './desk-data.ts';
-import type { DeskState } from './desk-store.ts';
+import { useShortcuts } from './keys.ts';
 import { OrderDetail } from './order-detail.tsx';
-import { OrderTable } from './order-table.tsx';
+import { OrderList } from './order-list.tsx';
 import type { Session } from './session.ts';
 import { type Theme, useNarrow } from './theme.ts';
 import { Ticket } from './ticket.tsx';
-import { FIRST_VIEW, Toolbar } from './toolbar.tsx';
+import { Toolbar } from './toolbar.tsx';
+import { FIRST_VIEW } from './view.ts';
+import { type Order, sideOf, STATUS } from './words.ts';
 
 interface DeskProps {
   readonly session: Session;
@@ -17,26 +20,31 @@ interface DeskProps {
 }
 
 /** What is beside the list. */
-type Panel = { readonly kind: 'order'; readonly id: string } | { readonly kind: 'ticket' } | null;
+type Panel = { readonly kind: 'order'; readonly order: Order } | { readonly kind: 'ticket' } | null;
 
 export function Desk({ session, theme, onToggleTheme, onSignOut }: DeskProps): ReactElement {
   const [view, setView] = useState(FIRST_VIEW);
   const [panel, setPanel] = useState<Panel>(null);
   const search = useRef<HTMLInputElement>(null);
   const narrow = useNarrow();
-  const selectedId = panel?.kind === 'order' ? panel.id : null;
-  const { desk, trading, status, state, selected } = useDesk(session, { view, selectedId });
-  useShortcuts({
-    n: () => setPanel({ kind: 'ticket' }),
-    '/': () => search.current?.focus(),
-    Escape: () => setPanel(null),
-  });
-  const close = (): void => setPanel(null);
+  const { list, trading, fresh, refresh } = useDesk(session, view);
+  const selectedId = panel?.kind === 'order' ? panel.order.id : null;
+  const select = (id: string): void => {
+    const order = list.orders.find((each) => each.id === id);
+    if (order) setPanel({ kind: 'order', order });
+  };
+  const openTicket = (): void => setPanel({ kind: 'ticket' });
+  const close = (): void => {
+    setPanel(null);
+    // The keyboard goes on where it was.
+    document.querySelector<HTMLElement>('.orders tr[tabindex="0"]')?.focus();
+  };
+  useShortcuts({ n: openTicket, r: refresh, '/': () => search.current?.focus(), Escape: close });
   return (
     <div className="page">
       <header className="header">
         <h1>Fillstream</h1>
-        <Connection status={status} />
+        <Connection fresh={fresh} />
         <span className="grow" />
         <a href="/graphql" className="wide">
           GraphiQL
@@ -44,77 +52,43 @@ export function Desk({ session, theme, onToggleTheme, onSignOut }: DeskProps): R
         <button type="button" className="button quiet" onClick={onToggleTheme}>
           {theme === 'dark' ? 'Light' : 'Dark'}
         </button>
-        <button type="button" className="button quiet" onClick={onSignOut} title="Sign out">
-          {session.userId}
+        <span className="muted wide">{session.userId}</span>
+        <button type="button" className="button quiet" onClick={onSignOut}>
+          Sign out
         </button>
       </header>
-      <Banner status={status} onRefresh={desk.refresh} />
+      <Banner fresh={fresh} onRefresh={refresh} />
       <main className={panel === null ? 'desk' : 'desk with-panel'}>
         <section className="list" aria-label="Orders">
-          <Toolbar
-            {...{ view, search, narrow }}
+          <Toolbar {...{ view, search, narrow }} onView={setView} onNewOrder={openTicket} onRefresh={refresh} />
+          <OrderList
+            {...{ list, fresh, view, narrow, selectedId }}
             onView={setView}
-            onNewOrder={() => setPanel({ kind: 'ticket' })}
-            onRefresh={desk.refresh}
+            onSelect={select}
+            onMore={() => void list.loadMore()}
+            onRefresh={refresh}
           />
-          <div className="scroll">
-            <OrderTable {...{ narrow, selectedId }} {...state} onSelect={(id) => setPanel({ kind: 'order', id })} />
-            <ListEnd {...state} isOpenTab={view.tab === 'open'} onMore={desk.loadMore} />
-          </div>
         </section>
         {panel !== null && (
-          <aside className="panel">
-            {panel.kind === 'ticket' && <Ticket trading={trading} onClose={close} />}
-            {panel.kind === 'order' && selected.order && (
-              <OrderDetail order={selected.order} events={selected.events} trading={trading} onClose={close} />
+          <aside className="panel" aria-label={panel.kind === 'ticket' ? 'New order' : 'Order'}>
+            {panel.kind === 'ticket' ? (
+              <Ticket trading={trading} onClose={close} />
+            ) : (
+              <OrderDetail key={panel.order.id} listed={panel.order} trading={trading} onClose={close} />
             )}
           </aside>
         )}
       </main>
       <p className="sr-only" aria-live="polite">
-        {state.said}
+        {spoken(list)}
       </p>
     </div>
   );
 }
 
-interface ListEndProps extends Pick<DeskState, 'orders' | 'state' | 'hasMore'> {
-  readonly isOpenTab: boolean;
-  readonly onMore: () => void;
-}
-
-function ListEnd({ orders, state, hasMore, isOpenTab, onMore }: ListEndProps): ReactElement | null {
-  if (state === 'failed') return <p className="empty fault">The orders can’t be read now.</p>;
-  if (orders.length === 0) {
-    if (state === 'loading') return <p className="empty">Reading…</p>;
-    return <p className="empty">{isOpenTab ? 'No open orders.' : 'No orders.'}</p>;
-  }
-  if (!hasMore) return null;
-  return (
-    <p className="more">
-      <button type="button" className="button" disabled={state === 'loading'} onClick={onMore}>
-        {state === 'loading' ? 'Reading…' : 'Older orders'}
-      </button>
-    </p>
-  );
-}
-
-/** Single keys, except where somebody types. */
-function useShortcuts(shortcuts: Readonly<Record<string, () => void>>): void {
-  const latest = useRef(shortcuts);
-  useEffect(() => {
-    latest.current = shortcuts;
-  });
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      const isTyping = event.target instanceof HTMLElement && event.target.matches('input, select, textarea');
-      if ((isTyping && event.key !== 'Escape') || event.ctrlKey || event.metaKey || event.altKey) return;
-      const act = latest.current[event.key];
-      if (!act) return;
-      event.preventDefault();
-      act();
-    };
-    addEventListener('keydown', onKey);
-    return () => removeEventListener('keydown', onKey);
-  }, []);
+/** The latest change, for whoever listens rather than looks. */
+function spoken({ orders, changed }: OrdersState): string {
+  const latest = [...changed].at(-1);
+  const order = orders.find(({ id }) => id === latest);
+  return order ? `${order.symbol} ${sideOf(order)}: ${order.statusText ?? STATUS[order.status].label}` : '';
 }

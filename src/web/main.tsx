@@ -13,3 +13,8 @@ if (root) {
     </StrictMode>,
   );
 }
+
+// After all that the page needs itself. Where workers are refused, as over plain HTTP, the page works without.
+if ('serviceWorker' in navigator) {
+  addEventListener('load', () => void navigator.serviceWorker.register('/service-worker.js').catch(() => undefined));
+}

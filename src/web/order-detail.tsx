@@ -1,19 +1,23 @@
 import type { ReactElement, ReactNode } from 'react';
+import { type OrderEvent, useOrder } from '../client/react.ts';
 import { Actions } from './actions.tsx';
 import type { Trading } from './trading.ts';
 import { Status } from './status.tsx';
 import { Timeline } from './timeline.tsx';
-import { askedOf, grouped, type Order, type OrderEvent, sideOf, termsOf } from './words.ts';
+import { askedOf, grouped, noteOf, type Order, PLATFORM, sideOf, stamp, termsOf, TIME_IN_FORCE } from './words.ts';
+
+const EVENTS = 100;
 
 interface OrderDetailProps {
-  readonly order: Order;
-  /** Null while they are being read. */
-  readonly events: readonly OrderEvent[] | null;
+  /** As the list had it: shown until the order itself has been loaded. */
+  readonly listed: Order;
   readonly trading: Trading;
   readonly onClose: () => void;
 }
 
-export function OrderDetail({ order, events, trading, onClose }: OrderDetailProps): ReactElement {
+export function OrderDetail({ listed, trading, onClose }: OrderDetailProps): ReactElement {
+  const { order: loaded, events, error } = useOrder(listed.id, { events: EVENTS });
+  const order = loaded ?? listed;
   return (
     <article className="detail" aria-label={`Order ${order.symbol}`}>
       <header>
@@ -42,16 +46,16 @@ export function OrderDetail({ order, events, trading, onClose }: OrderDetailProp
       </section>
       <section>
         <h3>Life</h3>
-        {events === null ? <p className="muted">Reading…</p> : <Timeline events={events} />}
+        <Life events={events} hasFailed={error !== null} />
       </section>
       <section>
         <h3>Order</h3>
         <dl className="facts">
-          <Fact name="In force">{order.timeInForce}</Fact>
+          <Fact name="In force">{TIME_IN_FORCE[order.timeInForce]}</Fact>
           <Fact name="Venue">{order.venue}</Fact>
           <Fact name="Account">{order.account ?? '–'}</Fact>
-          <Fact name="Placed">{new Date(order.createdAt).toLocaleString()}</Fact>
-          <Fact name="Placed from">{order.platform}</Fact>
+          <Fact name="Placed">{stamp(order.createdAt)}</Fact>
+          <Fact name="Placed from">{order.client ?? PLATFORM[order.platform]}</Fact>
           <Fact name="Our id">
             <span className="mono">{order.clOrdId ?? '–'}</span>
           </Fact>
@@ -64,6 +68,11 @@ export function OrderDetail({ order, events, trading, onClose }: OrderDetailProp
   );
 }
 
+function Life({ events, hasFailed }: { events: readonly OrderEvent[] | null; hasFailed: boolean }): ReactElement {
+  if (events !== null) return <Timeline events={events} />;
+  return <p className="muted">{hasFailed ? 'It can’t be loaded now.' : 'Loading…'}</p>;
+}
+
 function Fact({ name, children }: { name: string; children: ReactNode }): ReactElement {
   return (
     <>
@@ -73,8 +82,7 @@ function Fact({ name, children }: { name: string; children: ReactNode }): ReactE
   );
 }
 
-/** Why it was not filled, in words; of an order that goes on as it should there is nothing to say. */
 function Reason({ order }: { order: Order }): ReactElement | null {
-  if (order.text === null && order.rejectReason === null) return null;
-  return <p className="reason">{order.statusText ?? order.text}</p>;
+  const note = noteOf(order);
+  return note === '' ? null : <p className="reason">{order.statusText ?? note}</p>;
 }

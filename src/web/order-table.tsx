@@ -2,14 +2,19 @@ import type { KeyboardEvent, ReactElement } from 'react';
 import { Status } from './status.tsx';
 import { useNow } from './time.ts';
 import {
+  ago,
   agoShort,
   askedOf,
+  clockTime,
   filledPercent,
   grouped,
   isClosed,
+  noteOf,
   type Order,
+  PLATFORM,
   shortened,
   sideOf,
+  stamp,
   termsOf,
 } from './words.ts';
 
@@ -24,7 +29,7 @@ interface OrderTableProps {
 }
 
 const COLUMNS = [
-  ['Updated', ''],
+  ['Placed', ''],
   ['Symbol', ''],
   ['Side', ''],
   ['Quantity', 'num'],
@@ -32,8 +37,10 @@ const COLUMNS = [
   ['Filled', 'num'],
   ['Average price', 'num'],
   ['Status', ''],
-  ['Venue', ''],
-  ['From', ''],
+  ['Changed', 'when'],
+  ['Note', 'note'],
+  ['Venue', 'origin'],
+  ['From', 'origin'],
 ] as const;
 
 export function OrderTable({ orders, narrow, ...rest }: OrderTableProps): ReactElement {
@@ -78,11 +85,12 @@ function rowProps({ order, isFirst, selectedId, changed, onSelect }: RowProps) {
 
 function WideRow(props: RowProps): ReactElement {
   const { order } = props;
+  const note = noteOf(order);
   const now = useNow();
   return (
     <tr {...rowProps(props)}>
-      <td className="muted" title={new Date(order.updatedAt).toLocaleString()}>
-        {agoShort(order.updatedAt, now)}
+      <td className="muted" title={stamp(order.createdAt)}>
+        {clockTime(order.createdAt)}
       </td>
       <td className="symbol">{order.symbol}</td>
       <td className={order.side}>{sideOf(order)}</td>
@@ -95,14 +103,21 @@ function WideRow(props: RowProps): ReactElement {
       <td>
         <Status order={order} />
       </td>
-      <td className="muted">{order.venue}</td>
-      <td className="muted">{order.platform}</td>
+      <td className="muted when" title={stamp(order.updatedAt)}>
+        {ago(order.updatedAt, now)}
+      </td>
+      <td className="note" title={note}>
+        {note}
+      </td>
+      <td className="muted origin">{order.venue}</td>
+      <td className="muted origin">{PLATFORM[order.platform]}</td>
     </tr>
   );
 }
 
 function NarrowRow(props: RowProps): ReactElement {
   const { order } = props;
+  const note = noteOf(order);
   const now = useNow();
   return (
     <tr {...rowProps(props)}>
@@ -123,6 +138,7 @@ function NarrowRow(props: RowProps): ReactElement {
               {agoShort(order.updatedAt, now)}
             </span>
           </div>
+          {note !== '' && <div className="note">{note}</div>}
         </div>
       </td>
     </tr>
@@ -130,12 +146,14 @@ function NarrowRow(props: RowProps): ReactElement {
 }
 
 function Filled({ order }: { order: Order }): ReactElement {
-  const percent = filledPercent(order);
+  const filled = grouped(order.cumQty);
+  // How far it has come is a question about what is still open.
+  if (isClosed(order)) return <>{filled}</>;
   return (
-    <span className={`filled ${percent > 0 ? order.side : ''}`}>
-      {grouped(order.cumQty)}
+    <span className={`filled ${order.cumQty === '0' ? '' : order.side}`}>
+      {filled}
       <span className="bar" aria-hidden="true">
-        <i style={{ width: `${percent}%` }} />
+        <i style={{ width: `${filledPercent(order)}%` }} />
       </span>
     </span>
   );

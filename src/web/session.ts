@@ -1,8 +1,36 @@
-/** Who is looking: the user, and a token that is fresh whenever a connection is made. */
+import { createFillstream, type Fillstream } from '../client/index.ts';
+import { openOrderCache } from '../client/offline.ts';
+import type { OrderCache } from '../client/react.ts';
+
+/** Who is looking, and what the desk stands on: the client, and the orders that are kept on the device. */
 export interface Session {
   readonly userId: string;
   readonly demoUser: string | null;
-  readonly getToken: () => Promise<string>;
+  readonly client: Fillstream;
+  readonly cache: OrderCache;
+  /** False when the service says that there is no such user any more; while it can't be asked the user stays. */
+  isKnown(): Promise<boolean>;
+  /** Closes the client and forgets the orders. */
+  end(): void;
+}
+
+type GetToken = () => Promise<string>;
+
+function openSession(userId: string, demoUser: string | null, getToken: GetToken): Session {
+  const client = createFillstream({ getToken, app: { name: 'blotter', platform: 'WEB' } });
+  const cache = openOrderCache(userId);
+  return {
+    ...{ userId, demoUser, client, cache },
+    isKnown: () =>
+      getToken().then(
+        () => true,
+        (error: unknown) => !(error instanceof UnknownUserError),
+      ),
+    end() {
+      client.close();
+      void cache.clear();
+    },
+  };
 }
 
 /** The demo's token is asked for anew this long before it ends. */
@@ -22,14 +50,17 @@ export async function readDemoUsers(signal: AbortSignal): Promise<readonly strin
   return Array.isArray(users) ? users.filter((user) => typeof user === 'string') : [];
 }
 
+class UnknownUserError extends Error {}
+
 async function askDemoToken(user: string): Promise<DemoToken> {
   const response = await fetch(`/demo/users/${encodeURIComponent(user)}/token`, { method: 'POST' });
+  if (response.status === 404) throw new UnknownUserError('The demo has no such user.');
   if (!response.ok) throw new Error('The demo gave no token: is the service running?');
   return (await response.json()) as DemoToken;
 }
 
-/** @throws with a sentence for the reader */
-export async function signInAsDemoUser(user: string): Promise<Session> {
+/** Asks nothing yet: the desk shows what the device knows, also where the service is away. */
+export function openDemoSession(user: string): Session {
   let renewAt = 0;
   let token: Promise<string> = Promise.resolve('');
   const getToken = (): Promise<string> => {
@@ -47,12 +78,12 @@ export async function signInAsDemoUser(user: string): Promise<Session> {
     );
     return token;
   };
-  return { userId: await viewerOf(await getToken()), demoUser: user, getToken };
+  return openSession(user, user, getToken);
 }
 
 /** @throws with a sentence for the reader */
 export async function signInWithToken(token: string): Promise<Session> {
-  return { userId: await viewerOf(token), demoUser: null, getToken: () => Promise.resolve(token) };
+  return openSession(await viewerOf(token), null, () => Promise.resolve(token));
 }
 
 async function viewerOf(token: string): Promise<string> {
@@ -60,17 +91,9 @@ async function viewerOf(token: string): Promise<string> {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
     body: JSON.stringify({ query: '{ viewer { id } }' }),
-  });
+  }).catch(() => null);
+  if (!response) throw new Error('The service can’t be reached.');
   const { data } = (await response.json()) as { data?: { viewer: { id: string } } | null };
   if (!data) throw new Error('The service does not take this token.');
   return data.viewer.id;
 }
-
-const REMEMBERED = 'fillstream.demo-user';
-
-/** A demo user is remembered for the tab, a token never. */
-export function remember({ demoUser }: Session): void {
-  if (demoUser !== null) sessionStorage.setItem(REMEMBERED, demoUser);
-}
-export const forget = (): void => sessionStorage.removeItem(REMEMBERED);
-export const remembered = (): string | null => sessionStorage.getItem(REMEMBERED);

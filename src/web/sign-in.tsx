@@ -1,12 +1,14 @@
 import { type ReactElement, type SyntheticEvent, useEffect, useState } from 'react';
-import { type Session, readDemoUsers, signInAsDemoUser, signInWithToken } from './session.ts';
+import { openDemoSession, readDemoUsers, type Session, signInWithToken } from './session.ts';
+
+const AWAY = 'The service can’t be reached. Load this page again to try once more.';
 
 export function SignIn({ onSignIn }: { onSignIn: (session: Session) => void }): ReactElement {
   const [users, setUsers] = useState<readonly string[]>([]);
   const [fault, setFault] = useState<string | null>(null);
   useEffect(() => {
     const leaving = new AbortController();
-    readDemoUsers(leaving.signal).then(setUsers, () => undefined);
+    readDemoUsers(leaving.signal).then(setUsers, () => leaving.signal.aborted || setFault(AWAY));
     return () => leaving.abort();
   }, []);
   const enter = async (signIn: Promise<Session>): Promise<void> => {
@@ -23,17 +25,20 @@ export function SignIn({ onSignIn }: { onSignIn: (session: Session) => void }): 
   };
   return (
     <main className="sign-in">
-      <h1>Fillstream</h1>
+      <div>
+        <h1>Fillstream</h1>
+        <p className="muted">Orders and fills, the moment they happen.</p>
+      </div>
       {users.length > 0 && (
         <section>
-          <p className="muted">The demo trades for three people. Whose orders do you want to see?</p>
+          <p className="muted">The demo trades for these three. Whose orders do you want to see?</p>
           <p className="users">
             {users.map((user) => (
               <button
                 key={user}
                 type="button"
                 className="button primary"
-                onClick={() => void enter(signInAsDemoUser(user))}
+                onClick={() => onSignIn(openDemoSession(user))}
               >
                 {user}
               </button>

@@ -1,6 +1,7 @@
 import { type ReactElement, type SyntheticEvent, useState } from 'react';
 import type { AssetClass, OrderType, PlaceOrderInput, Side, TimeInForce } from '../generated/web/graphql.ts';
 import { newClOrdId, type Refused, type Trading } from './trading.ts';
+import { grouped, TIME_IN_FORCE } from './words.ts';
 
 interface TicketProps {
   readonly trading: Trading;
@@ -19,12 +20,7 @@ const ASSET_CLASSES: Readonly<Partial<Record<AssetClass, string>>> = {
   MUTUAL_FUND: 'Mutual fund',
   CRYPTO: 'Crypto',
 };
-const TIMES: Readonly<Partial<Record<TimeInForce, string>>> = {
-  DAY: 'Day',
-  GTC: 'Until canceled',
-  IOC: 'Immediate or cancel',
-  FOK: 'Fill or kill',
-};
+const TIMES = Object.fromEntries((['DAY', 'GTC', 'IOC', 'FOK'] as const).map((time) => [time, TIME_IN_FORCE[time]]));
 
 /** A new order. It stays open after one is placed: traders seldom place only one. */
 export function Ticket({ trading, onClose }: TicketProps): ReactElement {
@@ -32,11 +28,16 @@ export function Ticket({ trading, onClose }: TicketProps): ReactElement {
   const [byAmount, setByAmount] = useState(false);
   const [refused, setRefused] = useState<Refused>(null);
   const [isSending, setSending] = useState(false);
+  const [sent, setSent] = useState('');
   const submit = async (event: SyntheticEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
     setSending(true);
-    setRefused(await trading.place(inputOf(new FormData(event.currentTarget), byAmount)));
+    setSent('');
+    const input = inputOf(new FormData(event.currentTarget), byAmount);
+    const answer = await trading.place(input);
+    setRefused(answer);
     setSending(false);
+    if (answer === null) setSent(`Sent: ${input.symbol}, ${grouped(input.quantity ?? input.notional ?? null)}.`);
   };
   return (
     <form className="detail" onSubmit={(event) => void submit(event)} aria-label="New order">
@@ -81,6 +82,9 @@ export function Ticket({ trading, onClose }: TicketProps): ReactElement {
         </button>
         <p className="fault whole" role="alert">
           {refused}
+        </p>
+        <p className="muted whole" role="status">
+          {sent}
         </p>
       </div>
     </form>

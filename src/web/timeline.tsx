@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import { useNow } from './time.ts';
-import { ago, clockTime, EVENT, grouped, type OrderEvent, timeOf } from './words.ts';
+import { ago, clockTime, EVENT, grouped, type OrderEvent, stamp, timeOf } from './words.ts';
 
 /** An order's life, newest first. */
 export function Timeline({ events }: { events: readonly OrderEvent[] }): ReactElement {
@@ -14,7 +14,7 @@ export function Timeline({ events }: { events: readonly OrderEvent[] }): ReactEl
               {EVENT[event.execType]}
               {event.lastQty !== null && ` ${grouped(event.lastQty)} at ${grouped(event.lastPx)}`}
             </span>
-            <time dateTime={timeOf(event)} className="muted" title={new Date(timeOf(event)).toLocaleString()}>
+            <time dateTime={timeOf(event)} className="muted" title={stamp(timeOf(event))}>
               {clockTime(timeOf(event))}
             </time>
           </div>

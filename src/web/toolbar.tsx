@@ -1,31 +1,6 @@
 import { type ReactElement, type RefObject, useState } from 'react';
-import type { AssetClass, OrderFilter, OrderStatus, Side } from '../generated/web/graphql.ts';
+import type { View } from './view.ts';
 import { STATUS } from './words.ts';
-
-/** What the list shows. */
-export interface View {
-  readonly tab: 'open' | 'history';
-  readonly symbol: string;
-  readonly side: Side | '';
-  readonly status: OrderStatus | '';
-  readonly assetClass: AssetClass | '';
-}
-
-export const FIRST_VIEW: View = { tab: 'open', symbol: '', side: '', status: '', assetClass: '' };
-
-export function filterOf({ tab, symbol, side, status, assetClass }: View): OrderFilter {
-  const symbols = symbol
-    .toUpperCase()
-    .split(/[\s,]+/)
-    .filter(Boolean);
-  return {
-    ...(tab === 'open' && { open: true }),
-    ...(symbols.length > 0 && { symbols }),
-    ...(side !== '' && { side }),
-    ...(status !== '' && { statuses: [status] }),
-    ...(assetClass !== '' && { assetClasses: [assetClass] }),
-  };
-}
 
 interface ToolbarProps {
   readonly view: View;
@@ -93,7 +68,7 @@ export function Toolbar({ view, search, narrow, onView, onNewOrder, onRefresh }:
         {pick('assetClass', 'Kind', { '': 'All kinds', ...ASSET_CLASSES })}
       </div>
       <span className="grow" />
-      <button type="button" className="button quiet" onClick={onRefresh}>
+      <button type="button" className="button quiet" onClick={onRefresh} aria-keyshortcuts="r">
         Refresh
       </button>
       <button type="button" className="button primary" onClick={onNewOrder} aria-keyshortcuts="n">

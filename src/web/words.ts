@@ -1,7 +1,7 @@
-import type { BlotterEventFragment, BlotterOrderFragment, ExecType, OrderStatus } from '../generated/web/graphql.ts';
+import type { ExecType, Order, OrderEvent, OrderStatus, Platform, TimeInForce } from '../client/generated/schema.ts';
+import { isOpen } from '../client/order-list.ts';
 
-export type Order = BlotterOrderFragment;
-export type OrderEvent = BlotterEventFragment;
+export type { Order, OrderEvent };
 
 export type Tone = 'plain' | 'good' | 'warn' | 'bad';
 /** Told by shape as well as by colour. */
@@ -48,12 +48,29 @@ export const EVENT: Readonly<Record<ExecType, string>> = {
   ORDER_STATUS: 'Status told',
 };
 
+export const PLATFORM: Readonly<Record<Platform, string>> = { WEB: 'Web', IOS: 'iOS', ANDROID: 'Android', API: 'API' };
+
+export const TIME_IN_FORCE: Readonly<Record<TimeInForce, string>> = {
+  DAY: 'Day',
+  GTC: 'Until canceled',
+  IOC: 'Immediate or cancel',
+  FOK: 'Fill or kill',
+  GTD: 'Until a date',
+  OPG: 'At the opening',
+  CLS: 'At the close',
+};
+
 const SIDES: Readonly<Record<string, string>> = { BUY: 'Buy', SELL: 'Sell', SELL_SHORT: 'Sell short' };
 export const sideOf = ({ side }: Order): string => SIDES[side] ?? side;
 
-const CLOSED: ReadonlySet<OrderStatus> = new Set(['FILLED', 'CANCELED', 'REJECTED', 'EXPIRED']);
 /** Whether nothing more is to be expected of it. */
-export const isClosed = ({ status, pendingAction }: Order): boolean => CLOSED.has(status) && pendingAction === null;
+export const isClosed = (order: Order): boolean => !isOpen(order);
+
+/** Why it was not filled, or what else the venue has said; of an order that goes on as it should there is nothing to say. */
+export function noteOf({ text, rejectReason, overfillQty }: Order): string {
+  const said = text ?? rejectReason?.toLowerCase().replaceAll('_', ' ') ?? '';
+  return overfillQty === null ? said : [`${grouped(overfillQty)} too many filled`, said].filter(Boolean).join('; ');
+}
 
 /** "Limit 187.25", "Market", "Stop 180 limit 179". */
 export function termsOf({ orderType, price, stopPx }: Order): string {
@@ -122,4 +139,10 @@ export const agoShort = (iso: string, now: Date): string =>
 export const timeOf = ({ transactTime, committedAt }: { transactTime: string | null; committedAt: string }): string =>
   transactTime ?? committedAt;
 
+export const isoOf = (milliseconds: number): string => new Date(milliseconds).toISOString();
+
 export const clockTime = (iso: string): string => new Date(iso).toLocaleTimeString(undefined, { hour12: false });
+
+/** The day too. */
+export const stamp = (iso: string): string =>
+  new Date(iso).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium', hour12: false });

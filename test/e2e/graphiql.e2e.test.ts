@@ -3,14 +3,20 @@ import path from 'node:path';
 import { decodeJwt } from 'jose';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { DEMO_TABS } from '../../src/demo/tabs.ts';
+import { demoTokens } from '../../src/demo/tokens.ts';
 import { DEMO_USERS } from '../../src/demo/users.ts';
 import { type Frame, openBrowser, openWatchedPage, type WatchedPage } from '../support/browser.ts';
 import { startService, type TestService } from '../support/service.ts';
 
-const TABS = ['MyOpenOrders', 'WatchMyOrders', 'PlaceAnOrder', 'MyExecutions', 'OneOrdersHistory'];
+const TABS = DEMO_TABS.map((query) => /^(?:query|mutation|subscription) (\w+)/m.exec(query)?.[1] ?? '');
 /** Below the test's own limit, so that the step that hangs is named. */
 const STEP_LIMIT_MS = 20_000;
 const SCREENSHOT = path.join(tmpdir(), 'fillstream-graphiql.png');
+
+interface Fault {
+  readonly extensions: { readonly code: string };
+}
 
 interface Update {
   readonly event: { readonly status: string };
@@ -85,7 +91,7 @@ describe('GraphiQL with the demo, in Chromium', () => {
     expect(opened.flatMap(({ faults }) => faults)).toEqual([]);
   });
 
-  it('opens with five tabs', async () => {
+  it('opens with a tab for each feature, named as its operation', async () => {
     const { page } = await open();
     expect(await page.getByRole('tab').allInnerTexts()).toEqual(TABS);
   });
@@ -135,5 +141,20 @@ describe('GraphiQL with the demo, in Chromium', () => {
     await page.locator('.graphiql-query-editor .view-line').first().waitFor();
     await run(page, 'WatchMyOrders');
     expect(await reloaded?.text()).toContain(await authorizationOf(sent));
+  });
+
+  it('answers every other tab too: what needs an id says so, and what needs a scope is refused', async () => {
+    const [token] = (await demoTokens(service.app.deps, 60)).values();
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${token ?? ''}` };
+    const faults: unknown[] = [];
+    for (const query of DEMO_TABS.filter((text) => !text.includes('subscription '))) {
+      const asked = { method: 'POST', headers, body: JSON.stringify({ query }) };
+      const { errors = [] } = (await (await fetch(`${service.url}/graphql`, asked)).json()) as { errors?: Fault[] };
+      const isRefused = query.startsWith('# Needs the scope');
+      const expected = isRefused ? ['FORBIDDEN'] : [];
+      const codes = [...new Set(errors.map(({ extensions }) => extensions.code))];
+      if (codes.join() !== expected.join()) faults.push({ query, errors });
+    }
+    expect(faults).toEqual([]);
   });
 });

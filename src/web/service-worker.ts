@@ -1,0 +1,68 @@
+/**
+ * Lets the page open while the service is away: it keeps the page and its files, never an answer of the API. Orders are
+ * kept by the page itself. It asks the service first, so a new version is there at once.
+ */
+
+interface Extendable extends Event {
+  waitUntil(work: Promise<unknown>): void;
+}
+interface Fetching extends Extendable {
+  readonly request: Request;
+  respondWith(response: Promise<Response>): void;
+}
+/** What TypeScript knows of a service worker excludes what it knows of a page; this much is used. */
+interface Worker {
+  addEventListener(type: 'install' | 'activate', listener: (event: Extendable) => void): void;
+  addEventListener(type: 'fetch', listener: (event: Fetching) => void): void;
+  skipWaiting(): Promise<void>;
+  readonly clients: { claim(): Promise<void> };
+}
+
+const worker = globalThis as unknown as Worker;
+const CACHE = 'fillstream-page';
+const PAGE = '/';
+/** A network that carries nothing is as good as none. */
+const ANSWER_MS = 2_000;
+
+worker.addEventListener('install', (event) => {
+  event.waitUntil(fetch(PAGE, { cache: 'no-cache' }).then(keep).then(worker.skipWaiting.bind(worker)));
+});
+
+worker.addEventListener('activate', (event) => event.waitUntil(worker.clients.claim()));
+
+worker.addEventListener('fetch', (event) => {
+  const { request } = event;
+  const { origin, pathname } = new URL(request.url);
+  if (request.method !== 'GET' || origin !== location.origin) return;
+  if (pathname === PAGE && request.mode === 'navigate') event.respondWith(page(event));
+  if (pathname.startsWith('/assets/')) event.respondWith(asset(request));
+});
+
+async function page(event: Fetching): Promise<Response> {
+  const kept = await caches.match(PAGE);
+  // Without a page that was kept it may take as long as it takes.
+  const patience = kept ? { signal: AbortSignal.timeout(ANSWER_MS) } : {};
+  try {
+    const answer = await fetch(event.request, patience);
+    if (answer.ok) event.waitUntil(keep(answer.clone()));
+    return answer.status >= 500 && kept ? kept : answer;
+  } catch (error) {
+    if (kept) return kept;
+    throw error;
+  }
+}
+
+/** Its name says its content. */
+const asset = async (request: Request): Promise<Response> => (await caches.match(request)) ?? fetch(request);
+
+/** Keeps the page with all files that it names, and drops those of the version before. */
+async function keep(answer: Response): Promise<void> {
+  if (!answer.ok) throw new Error(`the page was answered with ${answer.status}`);
+  const files = [...(await answer.clone().text()).matchAll(/"(\/assets\/[^"]+)"/g)].map(([, file = '']) => file);
+  const cache = await caches.open(CACHE);
+  const missing = await Promise.all(files.map(async (file) => ((await cache.match(file)) ? [] : [file])));
+  await cache.addAll(missing.flat());
+  await cache.put(PAGE, answer);
+  const old = (await cache.keys()).filter(({ url }) => ![PAGE, ...files].includes(new URL(url).pathname));
+  await Promise.all(old.map((request) => cache.delete(request)));
+}
