@@ -1,9 +1,12 @@
 import { type OperationDefinitionNode, parse } from 'graphql';
-import { type Order, TABLE } from './generated/schema.ts';
-import { readSelection } from './read.ts';
+import type { Order } from './generated/schema.ts';
+import { checkSelection } from './read.ts';
+import { fieldsOf } from './shape.ts';
+
+const names = (): readonly string[] => [...fieldsOf('Order').keys()];
 
 /** All of an order that is not a list of its own. */
-export const ORDER_FIELDS = Object.keys(TABLE.objects['Order'] ?? {}).join(' ');
+export const ORDER_FIELDS = /* @__PURE__ */ names().join(' ');
 
 /**
  * An order, all of it, wherever it comes from: the service, or what this or an older version of the app kept.
@@ -11,6 +14,7 @@ export const ORDER_FIELDS = Object.keys(TABLE.objects['Order'] ?? {}).join(' ');
  */
 export function readOrder(value: unknown): Order {
   const { selectionSet } = parse(`{ ${ORDER_FIELDS} }`).definitions[0] as OperationDefinitionNode;
-  const reading = { fragments: new Map(), variables: {}, form: 'result', onUnknownValue: () => undefined } as const;
-  return readSelection(reading, { type: 'Order', set: selectionSet }, value) as unknown as Order;
+  const checking = { fragments: new Map(), variables: {}, onUnknownValue: () => undefined } as const;
+  checkSelection(checking, { type: 'Order', set: selectionSet }, value);
+  return Object.fromEntries(names().map((name) => [name, value[name]])) as unknown as Order;
 }

@@ -5,6 +5,7 @@ import { type Kind, KINDS, seenBy } from './clients.ts';
 import type { Concluding } from './run.ts';
 import { timelineOf } from './timeline.ts';
 import { compareOrders, type QueriedOrder } from './truth.ts';
+import { asPushed } from './kit/as-pushed.ts';
 import { KIT_KINDS } from './kit/cache.ts';
 import type { Aftermath, Load } from './rows/row.ts';
 
@@ -42,7 +43,8 @@ export function judge(facts: Facts): Verdict {
   const { row, load, scene, windows, workload, queried, log, clients, reconnects, catchUpWithinMs } = facts;
   const { acknowledged, attempts, faults } = scene.sender;
   const verdict = check({
-    ...{ acknowledged, log, clients, finalOrders: queried, catchUpWithinMs },
+    ...{ acknowledged, log, finalOrders: queried, catchUpWithinMs },
+    clients: clients.map((client) => (client.kind === 'urql' ? asPushed(client, log) : client)),
     faultEndedAt: windows.at(-1)?.to ?? 0,
   });
   const { deliveries, lost, repeated, reordered, catchUpMs } = verdict.counts;

@@ -37,7 +37,7 @@ export interface KitApp extends Recorder {
 export async function openKitApp({ kind, name, user, url, token }: KitAppOptions): Promise<KitApp> {
   const faults: string[] = [];
   const find = (fault: string): void => void faults.push(`${name}: ${fault}`);
-  const { position } = await ask<{ position: string }>({ url, user }, '{ position }');
+  const position = await positionOf({ url, user });
   const client = createFillstream({
     ...{ url, getToken: token, webSocketImpl: WebSocket, ...QUICK, app: { name: 'faults', platform: kind } },
     // The others are of the faults: loading again and asking for a token are tried once more.
@@ -64,6 +64,16 @@ export async function openKitApp({ kind, name, user, url, token }: KitAppOptions
       return Promise.resolve({ name, user, fromOffset: offsetOf(position), reloadedTo, sessions });
     },
   };
+}
+
+/** Among thousands of apps that begin at once one may have to ask again. */
+async function positionOf(asking: { readonly url: string; readonly user: string }, tries = 3): Promise<string> {
+  try {
+    return (await ask<{ position: string }>(asking, '{ position }')).position;
+  } catch (error) {
+    if (tries === 1) throw error;
+    return await positionOf(asking, tries - 1);
+  }
 }
 
 const unsupported = (): never => {
@@ -111,7 +121,9 @@ function openRecord({ status }: Fillstream, position: string) {
     saw(seen: Seen) {
       deliveries += 1;
       cursor = seen.cursor;
-      sessions.at(-1)?.seen.push(seen);
+      const session = sessions.at(-1);
+      if (!session) throw new Error('an update came before any connection');
+      session.seen.push(seen);
     },
     reloaded(to: string) {
       reloadedTo.push(offsetOf(to));
