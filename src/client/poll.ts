@@ -20,9 +20,10 @@ export const openPolling = openFeed(async ({ line, after, signal, item, moved, a
     const page = await request(line, { path: `/v1/stream?${query.toString()}`, signal, withinMs, read: readJson });
     if (!isObject(page) || !Array.isArray(page['items']) || typeof page['cursor'] !== 'string')
       return lost('UNREADABLE', 'the answer to a poll can’t be read');
-    alive();
     for (const each of page['items']) item(each);
     moved(page['cursor']);
+    // As the last: members that a probe is given then are elsewhere than it has read to.
+    alive();
     from = page['cursor'];
     const isEarly = page['items'].length === 0 && wait > 0 && now() - startedAt < REST_MS;
     if (isEarly) await new Promise<void>((resolve) => void later(REST_MS, resolve));

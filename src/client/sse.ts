@@ -43,10 +43,9 @@ async function readEvents(reading: Reading, response: Response, heard: () => voi
       const { done, value } = await body.read();
       if (done) return lost('END', 'the event stream has ended');
       heard();
-      const messages = read(decoder.decode(value, { stream: true }));
-      // First, so that an app is not told of updates before it is told that it is connected.
+      for (const message of read(decoder.decode(value, { stream: true }))) hear(reading, message);
+      // As the last: members that a probe is given then are elsewhere than it has read to.
       reading.alive();
-      for (const message of messages) hear(reading, message);
     }
   } finally {
     // What is left of it, when it can't be read.

@@ -44,7 +44,9 @@ export function judge(facts: Facts): Verdict {
   const { acknowledged, attempts, faults } = scene.sender;
   const verdict = check({
     ...{ acknowledged, log, finalOrders: queried, catchUpWithinMs },
-    clients: clients.map((client) => (client.kind === 'urql' ? asPushed(client, log) : client)),
+    clients: clients.map((client) =>
+      client.kind === 'apollo' || client.kind === 'urql' ? asPushed(client, log) : client,
+    ),
     faultEndedAt: windows.at(-1)?.to ?? 0,
   });
   const { deliveries, lost, repeated, reordered, catchUpMs } = verdict.counts;

@@ -110,9 +110,12 @@ function openRecord({ status }: Fillstream, position: string) {
     const isOpen = state === 'live' || state === 'polling';
     if (!isOpen || (last?.ended === null && last.kitTransport === transport)) return;
     if (last) last.ended ??= 'left for a better transport';
-    const own = { seen: [], ended: null, kitTransport: transport };
-    sessions.push({ transport: JUDGED_AS[transport], after: cursor, openedAt: Date.now(), ...own });
+    open(transport);
   });
+  const open = (kitTransport: KitTransport): void => {
+    const own = { seen: [], ended: null, kitTransport };
+    sessions.push({ transport: JUDGED_AS[kitTransport], after: cursor, openedAt: Date.now(), ...own });
+  };
   return {
     ...{ sessions, reloadedTo },
     offset: () => offsetOf(cursor),
@@ -121,9 +124,9 @@ function openRecord({ status }: Fillstream, position: string) {
     saw(seen: Seen) {
       deliveries += 1;
       cursor = seen.cursor;
-      const session = sessions.at(-1);
-      if (!session) throw new Error('an update came before any connection');
-      session.seen.push(seen);
+      // The first ones of a connection come before its status over HTTP.
+      if (sessions.length === 0) open(status.getSnapshot().transport);
+      sessions.at(-1)?.seen.push(seen);
     },
     reloaded(to: string) {
       reloadedTo.push(offsetOf(to));

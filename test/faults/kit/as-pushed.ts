@@ -7,7 +7,7 @@ interface Data {
 }
 
 /**
- * What an app with urql was pushed. Its exchange shows no order older than known: where another answer was ahead of the
+ * What an app with a cache was pushed. No cache shows an order older than known: where another answer was ahead of the
  * update, the app is handed the event with the newer order, in place of which the one as of the event is put.
  */
 export function asPushed<T extends ClientHistory>(client: T, log: readonly Logged[]): T {
