@@ -54,7 +54,10 @@ export const openFeed =
       ...{ end, isOver, signal: leaving.signal, line },
       joined(cursor) {
         const at = reader.at();
-        if (at === null || (compareCursors(cursor, at) ?? -1) < 0) start();
+        if (at !== null && (compareCursors(cursor, at) ?? -1) >= 0) return;
+        // At once: what the running one still says is of places that this member has not come to.
+        reader.stop();
+        start();
       },
     });
     // A probe has nobody to serve.

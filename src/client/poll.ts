@@ -22,7 +22,6 @@ export const openPolling = openFeed(async ({ line, after, signal, item, moved, a
       return lost('UNREADABLE', 'the answer to a poll can’t be read');
     for (const each of page['items']) item(each);
     moved(page['cursor']);
-    // As the last: members that a probe is given then are elsewhere than it has read to.
     alive();
     from = page['cursor'];
     const isEarly = page['items'].length === 0 && wait > 0 && now() - startedAt < REST_MS;

@@ -44,7 +44,6 @@ async function readEvents(reading: Reading, response: Response, heard: () => voi
       if (done) return lost('END', 'the event stream has ended');
       heard();
       for (const message of read(decoder.decode(value, { stream: true }))) hear(reading, message);
-      // As the last: members that a probe is given then are elsewhere than it has read to.
       reading.alive();
     }
   } finally {
