@@ -6,13 +6,15 @@ import { build, transformWithEsbuild } from 'vite';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 const PEERS = ['graphql', 'graphql-ws', '@apollo/client', '@urql/core', 'wonka', 'react', 'idb'];
-/** Of the core alone; past the bound the benchmark fails. */
-const BYTES_AIM = 8 * 1_024;
-const BYTES_MAX = 11 * 1_024;
+/** Of the core alone, as an app’s page loads it first; past the bound the benchmark fails. */
+const BYTES_MAX = 8 * 1_024;
 
 const isPeer = (id) => PEERS.some((peer) => id === peer || id.startsWith(`${peer}/`));
 
-/** What a bundler makes of an app that has this line alone. */
+/**
+ * What a bundler makes of an app that has this line alone: what its page loads first, and what that loads beside, as the
+ * code of the fallback transports is.
+ */
 async function bundled(source) {
   const entry = path.join(ROOT, 'bench-entry.js');
   const [{ output }] = await build({
@@ -33,12 +35,27 @@ async function bundled(source) {
       rollupOptions: { external: isPeer },
     },
   });
-  // For a library Vite leaves the white space, as an app does not.
-  return (await transformWithEsbuild(output[0].code, 'app.js', { minify: true })).code;
+  const chunks = output.filter(({ type }) => type === 'chunk');
+  const first = new Set();
+  const load = (name) => {
+    const chunk = chunks.find(({ fileName }) => fileName === name);
+    if (!chunk || first.has(chunk)) return;
+    first.add(chunk);
+    chunk.imports.forEach(load);
+  };
+  load(output[0].fileName);
+  const beside = chunks.filter((chunk) => !first.has(chunk));
+  return { first: await sizeOf([...first]), beside: await sizeOf(beside) };
+}
+
+/** In gzip. For a library Vite leaves the white space, as an app does not. */
+async function sizeOf(chunks) {
+  if (chunks.length === 0) return 0;
+  const codes = chunks.map(({ code }) => transformWithEsbuild(code, 'app.js', { minify: true }));
+  return gzipSync((await Promise.all(codes)).map(({ code }) => code).join(''), { level: 9 }).length;
 }
 
 const from = (name) => `./dist/client/${name}.js`;
-const sizeOf = (code) => gzipSync(code, { level: 9 }).length;
 
 const ENTRIES = {
   'fillstream/client': `export { createFillstream } from '${from('index')}'`,
@@ -48,20 +65,20 @@ const ENTRIES = {
   'fillstream/client/offline': `export * from '${from('offline')}'`,
 };
 
-const sizes = {};
-for (const [name, source] of Object.entries(ENTRIES)) sizes[name] = sizeOf(await bundled(source));
-const unused = sizeOf(await bundled(`import { createFillstream } from '${from('index')}'; export const nothing = 1;`));
-const one = sizeOf(await bundled(`export { SubscriptionError } from '${from('index')}'`));
+const line = (name, size) => console.log(`${name.padEnd(28)} ${String(size).padStart(6)} bytes`);
 
-for (const [name, bytes] of Object.entries(sizes)) console.log(`${name.padEnd(28)} ${String(bytes).padStart(6)} bytes`);
-console.log(`${'imported and not used'.padEnd(28)} ${String(unused).padStart(6)} bytes`);
-console.log(`${'one small name of it'.padEnd(28)} ${String(one).padStart(6)} bytes`);
+const sizes = {};
+for (const [name, source] of Object.entries(ENTRIES)) sizes[name] = await bundled(source);
+const unused = await bundled(`import { createFillstream } from '${from('index')}'; export const nothing = 1;`);
+const one = await bundled(`export { SubscriptionError } from '${from('index')}'`);
 const core = sizes['fillstream/client'];
-console.log(
-  `${'aim for fillstream/client'.padEnd(28)} ${String(BYTES_AIM).padStart(6)} bytes: ${core <= BYTES_AIM ? 'met' : `missed by ${core - BYTES_AIM}`}`,
-);
-const isShaken = unused < 100 && one < 1_000;
-if (!isShaken || core > BYTES_MAX) {
-  console.log(isShaken ? `the core may have ${BYTES_MAX} bytes` : 'what is not used is not left out');
-  process.exitCode = 1;
-}
+
+for (const [name, { first }] of Object.entries(sizes)) line(name, first);
+line('beside, without waiting', core.beside);
+line('imported and not used', unused.first);
+line('one small name of it', one.first);
+const isSmall = core.first <= BYTES_MAX;
+line(isSmall ? 'the core may have' : 'the core may only have', BYTES_MAX);
+const isShaken = unused.first < 100 && unused.beside === 0 && one.first < 1_000;
+if (!isShaken) console.log('what is not used is not left out');
+if (!isShaken || !isSmall) process.exitCode = 1;

@@ -30,6 +30,8 @@ export interface Config {
   /** By venue: where its API is, for the venues that are sent to or asked. */
   readonly venueLinks: ReadonlyMap<string, VenueLink>;
   readonly corsOrigins: readonly string[];
+  /** The ways that updates are pushed; polling is always there. */
+  readonly transports: ReadonlySet<Transport>;
   readonly logLevel: string;
   readonly graphiql: boolean;
   /** Whether the order blotter is served at `/`. */
@@ -60,6 +62,15 @@ const secret = z.string().refine((text) => !isWeak(text), {
 const url = (protocols: readonly string[]) =>
   z.string().refine((text) => protocols.includes(protocolOf(text)), `must be a URL of ${protocols.join(' or ')}`);
 
+const TRANSPORTS = ['websocket', 'sse', 'polling'] as const;
+export type Transport = (typeof TRANSPORTS)[number];
+const transportList = z
+  .string()
+  .transform((text) => text.split(/[\s,]+/).filter(Boolean))
+  .pipe(z.array(z.enum(TRANSPORTS)))
+  .transform((list): ReadonlySet<Transport> => new Set(list))
+  .refine((list) => list.has('polling'), 'must hold polling, on which apps fall back');
+
 const environmentSchema = z.object({
   NODE_ENV: z.string().optional(),
   PORT: z.coerce.number().int().min(0).max(65_535).default(4_000),
@@ -79,6 +90,7 @@ const environmentSchema = z.object({
   JWT_AUDIENCE: z.string().min(1).optional(),
   CURSOR_SECRET: secret.optional(),
   CORS_ORIGINS: z.string().optional(),
+  TRANSPORTS: transportList.default(new Set(TRANSPORTS)),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).optional(),
   GRAPHIQL: flag.optional(),
   BLOTTER: flag.optional(),
@@ -150,6 +162,7 @@ function configOf(
     cursorSecret: env.CURSOR_SECRET ?? secrets?.derive('cursor') ?? '',
     webhookSecrets: demo && secrets ? withPaperSecret(webhookSecrets, secrets) : webhookSecrets,
     corsOrigins: env.CORS_ORIGINS?.split(/[\s,]+/).filter(Boolean) ?? [],
+    transports: env.TRANSPORTS,
     logLevel: env.LOG_LEVEL ?? (production ? 'info' : 'warn'),
     graphiql: env.GRAPHIQL ?? !production,
     blotter: env.BLOTTER ?? !production,

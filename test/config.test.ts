@@ -118,6 +118,13 @@ describe('with a variable', () => {
     ]);
   });
 
+  it('of transports, any may be left out but polling', () => {
+    expect([...read({}).transports]).toEqual(['websocket', 'sse', 'polling']);
+    expect([...read({ TRANSPORTS: 'sse, polling' }).transports]).toEqual(['sse', 'polling']);
+    expect(faultOf({ TRANSPORTS: 'websocket' })).toContain('TRANSPORTS');
+    expect(faultOf({ TRANSPORTS: 'telepathy polling' })).toContain('TRANSPORTS');
+  });
+
   it('of a public key, it may be written in one line', () => {
     const key = { JWT_PUBLIC_KEY: '-----BEGIN PUBLIC KEY-----\\nabc\\n-----END PUBLIC KEY-----' };
     const { jwt, demo } = read(key);

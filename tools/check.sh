@@ -22,6 +22,7 @@ if in_git; then before=$(fingerprint); elif [ "${CI:-}" = true ]; then exit 1; f
 step 'generate' npm run --silent prisma -- generate --no-hints
 step 'schema.graphql' npm run --silent schema
 step 'codegen' npm run --silent codegen
+step 'examples' node tools/docs-types.mjs
 step 'types' npx --no-install tsc --noEmit
 step 'lint' npx --no-install eslint .
 step 'format' npx --no-install prettier --check --log-level warn .

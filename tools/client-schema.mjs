@@ -5,7 +5,7 @@ import { buildSchema, getNamedType, isEnumType, isInterfaceType, isObjectType } 
 import { format, resolveConfig } from 'prettier';
 
 const TARGET = 'src/client/generated/schema.ts';
-/** Where what arrives begins; what these reach is in the table. */
+/** Where what an app lists begins: as types only. */
 const ROOTS = ['OrderConnection'];
 /** As types only: what an app gives. */
 const INPUTS = ['OrderFilter'];
@@ -13,13 +13,14 @@ const SCALARS = { ID: 'string', String: 'string', Boolean: 'boolean', Int: 'numb
 
 const schema = buildSchema(readFileSync('schema.graphql', 'utf8'));
 const subscription = schema.getSubscriptionType();
-const types = reached([subscription, ...ROOTS.map((name) => schema.getType(name))]);
+const types = reached([subscription, ...ROOTS.map((name) => schema.getType(name))], INPUTS);
 const objects = types.filter(isObjectType);
 const enums = types.filter(isEnumType);
-const interfaces = types.filter(isInterfaceType);
+/** Only what is pushed is checked; what lists bring is orders. */
+const pushed = reached([subscription]);
 
 /** In the order of their names; what takes arguments is not part of what is pushed. */
-function reached(roots) {
+function reached(roots, inputs = []) {
   const found = new Set();
   const visit = (type) => {
     if (found.has(type) || !(isObjectType(type) || isEnumType(type) || isInterfaceType(type))) return;
@@ -29,9 +30,9 @@ function reached(roots) {
     if (isObjectType(type)) type.getInterfaces().forEach(visit);
   };
   roots.forEach(visit);
-  INPUTS.map((name) => schema.getType(name)).forEach((input) =>
-    Object.values(input.getFields()).forEach((field) => visit(getNamedType(field.type))),
-  );
+  inputs
+    .map((name) => schema.getType(name))
+    .forEach((input) => Object.values(input.getFields()).forEach((field) => visit(getNamedType(field.type))));
   return [...found].sort((a, b) => a.name.localeCompare(b.name));
 }
 
@@ -66,18 +67,24 @@ const enumOf = (type) =>
     .map(({ name }) => `'${name}'`)
     .join(' | ')};\n`;
 
-const shapes = Object.fromEntries(
-  objects.map((type) => [
-    type === subscription ? 'Subscription' : type.name,
-    Object.fromEntries(fieldsOf(type).map((field) => [field.name, String(field.type)])),
-  ]),
-);
+/** By their types: most fields share theirs with others. */
+const grouped = (fields) => {
+  const groups = {};
+  for (const { name, type } of fields) (groups[String(type)] ??= []).push(name);
+  return Object.fromEntries(Object.entries(groups).map(([type, names]) => [type, names.join(' ')]));
+};
+const named = (all, tell) => Object.fromEntries(all.map((type) => [type.name, tell(type)]));
+const names = (all) => all.map(({ name }) => name).join(' ');
 const table = {
-  objects: shapes,
-  enums: Object.fromEntries(enums.map((type) => [type.name, type.getValues().map(({ name }) => name)])),
-  implementations: Object.fromEntries(
-    interfaces.map((type) => [type.name, schema.getPossibleTypes(type).map(({ name }) => name)]),
-  ),
+  objects: {
+    ...named(
+      pushed.filter((type) => isObjectType(type) && type !== subscription),
+      (type) => grouped(fieldsOf(type)),
+    ),
+    Subscription: grouped(fieldsOf(subscription)),
+  },
+  enums: named(pushed.filter(isEnumType), (type) => names(type.getValues())),
+  implementations: named(pushed.filter(isInterfaceType), (type) => names(schema.getPossibleTypes(type))),
 };
 
 const text = `// Written by tools/client-schema.mjs from schema.graphql: change that.
@@ -90,11 +97,14 @@ ${objects
 ${INPUTS.map((name) => inputOf(schema.getType(name))).join('\n')}
 interface Table {
   readonly objects: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  readonly enums: Readonly<Record<string, readonly string[]>>;
-  readonly implementations: Readonly<Record<string, readonly string[]>>;
+  readonly enums: Readonly<Record<string, string>>;
+  readonly implementations: Readonly<Record<string, string>>;
 }
 
-/** The same at run time: the type of each field, the values of each enum, and what implements each interface. */
+/**
+ * The same at run time, for what is pushed, with spaces between names: the fields of each type, by their own types; the
+ * values of each enum; what implements each interface.
+ */
 export const TABLE: Table = ${JSON.stringify(table)};
 `;
 const formatted = await format(text, { ...(await resolveConfig(TARGET)), parser: 'typescript' });

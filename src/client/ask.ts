@@ -1,9 +1,9 @@
 import { type DocumentNode, print } from 'graphql';
-import { readJson, request } from './http.ts';
 import { type GraphqlFault, SubscriptionError } from './member.ts';
 import type { Variables } from './operation.ts';
 import { isObject } from './read.ts';
 import type { Line } from './session.ts';
+import { later } from './time.ts';
 
 /** One query or mutation over HTTP. */
 export type Ask = <Data = Record<string, unknown>>(
@@ -13,25 +13,34 @@ export type Ask = <Data = Record<string, unknown>>(
 
 type GetToken = () => string | null | Promise<string | null>;
 
-export const askOver = (line: Pick<Line, 'url' | 'fetch' | 'patience'>, getToken: GetToken): Ask =>
+export const askOver = ({ url, fetch, patience }: Pick<Line, 'url' | 'fetch' | 'patience'>, getToken: GetToken): Ask =>
   async function ask<Data>(query: string | DocumentNode, variables: Variables = {}): Promise<Data> {
     const token = (await getToken()) ?? '';
-    const answer = await request(
-      { ...line, token },
-      {
-        ...{ path: '/graphql', method: 'POST', withinMs: line.patience.openMs, read: readJson },
-        headers: { 'content-type': 'application/json', accept: 'application/json' },
+    const leaving = new AbortController();
+    const leave = (): void => leaving.abort(new SubscriptionError('TIMEOUT', 'no answer in time'));
+    const cancel = later(patience.openMs, leave);
+    try {
+      const response = await fetch(`${url}/graphql`, {
+        ...{ method: 'POST', signal: leaving.signal },
+        headers: {
+          ...{ 'content-type': 'application/json', accept: 'application/json' },
+          authorization: `Bearer ${token}`,
+        },
         body: JSON.stringify({ query: typeof query === 'string' ? query : print(query), variables }),
-        signal: new AbortController().signal,
-      },
-    );
-    const { data, errors } = isObject(answer) ? answer : {};
-    if (Array.isArray(errors)) throw refusal(errors as readonly GraphqlFault[]);
-    if (!isObject(data)) throw new SubscriptionError('UNREADABLE', 'the answer can’t be read');
-    return data as Data;
+      });
+      return dataOf(await response.json(), response.status) as Data;
+    } finally {
+      cancel();
+    }
   };
 
-function refusal(errors: readonly GraphqlFault[]): SubscriptionError {
-  const [first] = errors;
-  return new SubscriptionError(String(first?.extensions?.code), first?.message ?? 'refused', errors);
+/** GraphQL says what is wrong in `errors`, and what stands before it in `error`, as every route over REST. */
+function dataOf(answer: unknown, status: number): unknown {
+  const { data, errors, error } = isObject(answer) ? answer : {};
+  const faults = Array.isArray(errors) ? (errors as readonly GraphqlFault[]) : [];
+  const [first] = faults;
+  if (first) throw new SubscriptionError(String(first.extensions?.code), first.message, faults);
+  if (isObject(error)) throw new SubscriptionError(String(error['code']), String(error['message']));
+  if (!isObject(data)) throw new SubscriptionError('UNREADABLE', `the answer with status ${status} can’t be read`);
+  return data;
 }

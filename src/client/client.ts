@@ -4,8 +4,9 @@ import { type ConnectionOptions, openConnection } from './connection.ts';
 import { watchDevice } from './device.ts';
 import type { Ladder, Transport } from './machine.ts';
 import { type Member, openMember, type Sink, SubscriptionError } from './member.ts';
-import { type Operation, prepare, type Request } from './operation.ts';
-import { type ClientFault, type ClientOptions, PATIENCE, type Reload } from './settings.ts';
+import { preload } from './opener.ts';
+import { prepare, type Request } from './operation.ts';
+import { type ClientFault, type ClientOptions, PATIENCE } from './settings.ts';
 import { type ConnectionStatus, openStatus, type Store } from './status.ts';
 import { later } from './time.ts';
 
@@ -36,6 +37,7 @@ export function createFillstream(options: ClientOptions): Fillstream {
   const members = new Set<Member>();
   const report = (fault: ClientFault): void => options.onFault?.(fault);
   const status = openStatus(ladder);
+  preload(ladder.transports);
   let stopLingering = (): void => undefined;
 
   const connection = openConnection({
@@ -55,27 +57,22 @@ export function createFillstream(options: ClientOptions): Fillstream {
   });
   const leave = (member: Member): void => {
     if (!members.delete(member)) return;
-    connection.session()?.remove(member);
+    connection.remove(member);
     stopLingering();
     if (members.size === 0) stopLingering = later(line.patience.lingerMs, () => connection.tell({ type: 'unwanted' }));
   };
-  const join = (operation: Operation, sink: Sink, reload: Reload | undefined): Member => {
-    const member: Member = openMember({
-      ...{ operation, sink, reload, onFault: report },
-      onReloading: status.reloading,
-      onEnd: () => leave(member),
-    });
-    stopLingering();
-    members.add(member);
-    return member;
-  };
   return {
     subscribe(request, sink) {
-      const member = join(prepare(request), sink as Sink, sink.reload ?? options.onReload);
+      const member: Member = openMember({
+        ...{ operation: prepare(request), sink: sink as Sink, reload: sink.reload ?? options.onReload },
+        ...{ onFault: report, onReloading: status.reloading },
+        onEnd: () => leave(member),
+      });
+      stopLingering();
+      members.add(member);
       const { fault } = status.getSnapshot();
       if (fault) queueMicrotask(() => member.fail(new SubscriptionError(fault.code, fault.message)));
-      else if (connection.session()) connection.session()?.add(member);
-      else connection.tell({ type: 'wanted' });
+      else connection.add(member);
       return () => member.stop();
     },
     ask: askOver(line, options.getToken),

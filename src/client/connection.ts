@@ -11,18 +11,10 @@ import {
 } from './machine.ts';
 import { lost } from './ending.ts';
 import type { Member } from './member.ts';
-import { openPolling } from './poll.ts';
-import type { Line, OpenSession, Session } from './session.ts';
+import { OPENERS } from './opener.ts';
+import type { Line, Session } from './session.ts';
 import type { AppFacts } from './settings.ts';
-import { openSse } from './sse.ts';
 import { later, random } from './time.ts';
-import { openWebSocket } from './websocket.ts';
-
-const OPENERS: Readonly<Record<Transport, OpenSession>> = {
-  websocket: openWebSocket,
-  sse: openSse,
-  polling: openPolling,
-};
 
 export interface ConnectionOptions {
   readonly ladder: Ladder;
@@ -41,8 +33,9 @@ export interface ConnectionOptions {
 /** What the machine decides, done: at most one session in use, and one more while a better transport is tried. */
 export interface Connection {
   tell(input: Input): void;
-  /** The session in use, once its token is there. */
-  session(): Session | null;
+  /** To the session in use, or to the one that is opened for it. */
+  readonly add: (member: Member) => void;
+  readonly remove: (member: Member) => void;
 }
 
 /** A session, from the asking for its token on. */
@@ -66,21 +59,18 @@ export function openConnection(options: ConnectionOptions): Connection {
   const attempt = (transport: Transport): Attempt => {
     const made: Attempt = { session: null };
     const isUsed = (): boolean => made === main || made === probe;
-    begin(
-      options,
-      { transport, machine: () => machine },
-      {
-        isUsed,
-        opened: () => isUsed() && tell({ type: made === main ? 'opened' : 'probeOpened' }),
-        alive: () => made === main && options.onAlive(),
-        ended: (ending) => isUsed() && tell(made === main ? { type: 'ended', ending } : { type: 'probeEnded' }),
-        signedOut: () => tell({ type: 'stop', fault: { code: 'UNAUTHENTICATED', message: 'nobody is signed in' } }),
-        made(session) {
-          made.session = session;
-          if (made === main) for (const member of members) session.add(member);
-        },
+    const ears: Ears = {
+      isUsed,
+      opened: () => isUsed() && tell({ type: made === main ? 'opened' : 'probeOpened' }),
+      alive: () => made === main && options.onAlive(),
+      ended: (ending) => isUsed() && tell(made === main ? { type: 'ended', ending } : { type: 'probeEnded' }),
+      signedOut: () => tell({ type: 'stop', fault: { code: 'UNAUTHENTICATED', message: 'nobody is signed in' } }),
+      made(session) {
+        made.session = session;
+        if (made === main) for (const member of members) session.add(member);
       },
-    );
+    };
+    void begin(options, { transport, machine: () => machine }, ears);
     return made;
   };
   const perform = (command: Command): void => {
@@ -117,7 +107,11 @@ export function openConnection(options: ConnectionOptions): Connection {
         options.onFail(command.fault);
     }
   };
-  return { tell, session: () => main?.session ?? null };
+  return {
+    tell,
+    add: (member) => (main?.session ? main.session.add(member) : tell({ type: 'wanted' })),
+    remove: (member) => main?.session?.remove(member),
+  };
 }
 
 interface Ears extends Pick<Line, 'opened' | 'alive' | 'ended'> {
@@ -126,28 +120,32 @@ interface Ears extends Pick<Line, 'opened' | 'alive' | 'ended'> {
   readonly made: (session: Session) => void;
 }
 
-/** Asks for a token, then opens a session with it, unless it is not wanted any more. */
-function begin(
+/** Fetches what the transport needs and a token, then opens a session with them, unless it is not wanted any more. */
+async function begin(
   { app, line, getToken, onTokenFault }: ConnectionOptions,
   { transport, machine }: { readonly transport: Transport; readonly machine: () => Machine },
   { isUsed, signedOut, made, ...told }: Ears,
-): void {
-  const open = (token: string | null): void => {
+): Promise<void> {
+  const open = await OPENERS[transport]().catch((error: unknown) => {
+    told.ended({ code: 'NO_CODE', reason: String(error), verdict: 'leave' });
+  });
+  if (!open || !isUsed()) return;
+  let token: string | null;
+  try {
+    token = await getToken();
+  } catch (error) {
     if (!isUsed()) return;
-    if (token === null) {
-      signedOut();
-      return;
-    }
-    const { attempt, last } = machine();
-    made(OPENERS[transport]({ ...line, ...told, token, facts: { ...app, attempt, lastClose: last?.code ?? null } }));
-  };
-  Promise.resolve()
-    .then(getToken)
-    .then(open, (error: unknown) => {
-      if (!isUsed()) return;
-      onTokenFault(error);
-      told.ended({ ...lost('TOKEN', 'no token'), verdict: 'told' });
-    });
+    onTokenFault(error);
+    told.ended({ ...lost('TOKEN', 'no token'), verdict: 'told' });
+    return;
+  }
+  if (!isUsed()) return;
+  if (token === null) {
+    signedOut();
+    return;
+  }
+  const { attempt, last } = machine();
+  made(open({ ...line, ...told, token, facts: { ...app, attempt, lastClose: last?.code ?? null } }));
 }
 
 type Timed = 'due' | 'probeDue' | 'settled';

@@ -17,16 +17,13 @@ const OFFSET_END = 25;
  * any other: this client then knows only whether two are the same.
  */
 export function placeOf(cursor: Cursor): Place | null {
-  const bytes = cursor.length === LENGTH ? bytesOf(cursor) : null;
-  if (bytes?.charCodeAt(0) !== VERSION) return null;
-  let offset = 0;
-  for (let i = OFFSET_AT; i < OFFSET_END; i++) offset = offset * 256 + bytes.charCodeAt(i);
-  return { epoch: bytes.slice(EPOCH_AT, OFFSET_AT), offset };
-}
-
-function bytesOf(cursor: Cursor): string | null {
+  if (cursor.length !== LENGTH) return null;
   try {
-    return atob(cursor.replaceAll('-', '+').replaceAll('_', '/'));
+    const bytes = atob(cursor.replaceAll('-', '+').replaceAll('_', '/'));
+    if (bytes.charCodeAt(0) !== VERSION) return null;
+    let offset = 0;
+    for (let i = OFFSET_AT; i < OFFSET_END; i++) offset = offset * 256 + bytes.charCodeAt(i);
+    return { epoch: bytes.slice(EPOCH_AT, OFFSET_AT), offset };
   } catch {
     return null;
   }

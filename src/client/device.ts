@@ -4,17 +4,13 @@ export function watchDevice(onNetwork: (isOnline: boolean) => void): () => void 
     Pick<typeof globalThis, 'document' | 'addEventListener'>
   >;
   if (!addEventListener || !document) return () => undefined;
-  const online = (): void => onNetwork(true);
-  const offline = (): void => onNetwork(false);
+  const leaving = new AbortController();
+  const { signal } = leaving;
+  const tell = (): void => onNetwork(navigator.onLine);
+  for (const event of ['online', 'offline']) globalThis.addEventListener(event, tell, { signal });
   const shown = (): void => {
-    if (document.visibilityState === 'visible' && navigator.onLine) onNetwork(true);
+    if (document.visibilityState === 'visible' && navigator.onLine) tell();
   };
-  globalThis.addEventListener('online', online);
-  globalThis.addEventListener('offline', offline);
-  document.addEventListener('visibilitychange', shown);
-  return () => {
-    globalThis.removeEventListener('online', online);
-    globalThis.removeEventListener('offline', offline);
-    document.removeEventListener('visibilitychange', shown);
-  };
+  document.addEventListener('visibilitychange', shown, { signal });
+  return () => leaving.abort();
 }

@@ -15,44 +15,32 @@ export interface Ending {
  */
 export type Verdict = 'lost' | 'told' | 'token' | 'leave';
 
-/** The protocol's and WebSocket's closes after which the same would only happen again over the same transport. */
-const LEAVE: readonly number[] = [
-  1002, 1003, 1007, 1008, 1009, 1010, 1011, 1015, 4004, 4005, 4400, 4406, 4409, 4429, 4500,
-];
-
-/** The service's own codes, the protocol's, and those of RFC 6455, 7.4. */
-export function closeEnding(code: number, reason: string): Ending {
-  return { code, reason, verdict: verdictOfClose(code, reason) };
-}
-
-function verdictOfClose(code: number, reason: string): Verdict {
-  if (reason.startsWith('FEATURE_DISABLED')) return 'leave';
-  if (code === 1012 || code === 1013 || code === 4403) return 'told';
-  if (code === 4401) return 'token';
-  return LEAVE.includes(code) ? 'leave' : 'lost';
-}
-
-/** Codes of the API that end more than the operation they are said of. */
-const VERDICT_OF_CODE: Readonly<Record<string, Verdict>> = {
-  UNAUTHENTICATED: 'token',
-  UNAVAILABLE: 'told',
-  RATE_LIMITED: 'told',
-  FEATURE_DISABLED: 'leave',
+/**
+ * By the service's close codes, the protocol's, those of RFC 6455, 7.4, HTTP statuses, and the codes of the API that end more
+ * than the operation they are said of. After a close that is to `leave` the same would only happen again.
+ */
+const CODES: Readonly<Record<Exclude<Verdict, 'lost'>, readonly (number | string)[]>> = {
+  told: [1012, 1013, 4403, 429, 503, 'UNAVAILABLE', 'RATE_LIMITED'],
+  token: [4401, 401, 'UNAUTHENTICATED'],
+  leave: [
+    ...[1002, 1003, 1007, 1008, 1009, 1010, 1011, 1015, 4004, 4005, 4400, 4406, 4409, 4429, 4500],
+    'FEATURE_DISABLED',
+  ],
 };
+
+export const verdictOf = (code: number | string): Verdict =>
+  (['told', 'token', 'leave'] as const).find((verdict) => CODES[verdict].includes(code)) ?? 'lost';
+
+/** Its reason may begin with a code of the API. */
+export function closeEnding(code: number, reason: string): Ending {
+  const isDisabled = reason.startsWith('FEATURE_DISABLED');
+  return { code, reason, verdict: isDisabled ? 'leave' : verdictOf(code) };
+}
 
 /** Null when the code is about the operation alone. */
 export function codeEnding(code: string, reason: string): Ending | null {
-  const verdict = VERDICT_OF_CODE[code];
-  return verdict ? { code, reason, verdict } : null;
-}
-
-/** An answer over HTTP that is no success. */
-export function statusEnding(status: number, code: string, afterSeconds: number): Ending {
-  const after = afterSeconds > 0 ? { afterMs: afterSeconds * 1_000 } : {};
-  const known = codeEnding(code, code);
-  if (known) return { ...known, code: code === 'UNAUTHENTICATED' ? status : code, ...after };
-  const verdict = status === 401 ? 'token' : status === 429 || status === 503 ? 'told' : 'lost';
-  return { code: status, reason: code, verdict, ...after };
+  const verdict = verdictOf(code);
+  return verdict === 'lost' ? null : { code, reason, verdict };
 }
 
 export const lost = (code: string, reason: string): Ending => ({ code, reason, verdict: 'lost' });

@@ -1,5 +1,6 @@
 import { compareCursors, type Cursor } from './cursor.ts';
 import type { Ending } from './ending.ts';
+import { mayWant, resultOf } from './item.ts';
 import { endingOf, readJson, RefusedError, request } from './http.ts';
 import type { GraphqlFault, Member } from './member.ts';
 import { isObject } from './read.ts';
@@ -35,7 +36,7 @@ export const openFeed =
       crowd.refuse(told);
     };
     const reader = openReader(read, line, {
-      item: (item) => crowd.located().forEach((member) => member.take({ form: 'item', value: item })),
+      item: (item) => crowd.located().forEach((member) => give(member, item)),
       moved: (cursor) => crowd.located().forEach((member) => member.moved(cursor)),
       alive() {
         if (!isOpen) line.opened();
@@ -53,13 +54,21 @@ export const openFeed =
       ...{ end, isOver, signal: leaving.signal, line },
       joined(cursor) {
         const at = reader.at();
-        if (at === null || (compareCursors(cursor, at) ?? -1) < 0) start();
+        if (at !== null && (compareCursors(cursor, at) ?? -1) >= 0) return;
+        // At once: what the running one still says is of places that this member has not come to.
+        reader.stop();
+        start();
       },
     });
     // A probe has nobody to serve.
     start();
     return { add: crowd.add, remove: crowd.remove, close } satisfies Session;
   };
+
+function give(member: Member, item: unknown): void {
+  if (mayWant(member.operation, item)) member.take(resultOf(member.operation, item));
+  else if (isObject(item)) member.moved(item['cursor']);
+}
 
 /** Members are often added together: what follows from it is done once. */
 function oncePerTurn(task: () => void): () => void {

@@ -1,4 +1,4 @@
-import { type Ending, lost, statusEnding } from './ending.ts';
+import { codeEnding, type Ending, lost, verdictOf } from './ending.ts';
 import type { GraphqlFault } from './member.ts';
 import { isObject } from './read.ts';
 import type { Line } from './session.ts';
@@ -59,6 +59,14 @@ export async function request<T>(
 }
 
 export const readJson = (response: Response): Promise<unknown> => response.json() as Promise<unknown>;
+
+/** An answer over HTTP that is no success. */
+export function statusEnding(status: number, code: string, afterSeconds: number): Ending {
+  const after = afterSeconds > 0 ? { afterMs: afterSeconds * 1_000 } : {};
+  const known = codeEnding(code, code);
+  if (known && known.verdict !== 'token') return { ...known, ...after };
+  return { code: status, reason: code, verdict: known?.verdict ?? verdictOf(status), ...after };
+}
 
 function refusal(response: Response, body: unknown): RefusedError {
   const { code, message } = faultIn(body) ?? { code: `HTTP_${response.status}`, message: response.statusText };

@@ -56,28 +56,29 @@ export const START: Machine = {
 /** What a client does about what happens. Whatever does not fit its phase comes too late, and changes nothing. */
 export function step(ladder: Ladder, machine: Machine, input: Input): Step {
   const { phase } = machine;
+  const stay: Step = [machine, []];
   switch (input.type) {
     case 'wanted':
-      return phase === 'idle' ? open(ladder, machine) : [machine, []];
+      return phase === 'idle' ? open(ladder, machine) : stay;
     case 'unwanted':
-      if (phase === 'stopped') return [machine, []];
+      if (phase === 'stopped') return stay;
       return [{ ...machine, phase: 'idle', attempt: 0, failures: 0, probing: null }, [{ do: 'close' }]];
     case 'opened':
-      return phase === 'opening' ? opened(machine) : [machine, []];
+      return phase === 'opening' ? opened(machine) : stay;
     case 'settled':
-      if (phase !== 'open') return [machine, []];
+      if (phase !== 'open') return stay;
       return [{ ...machine, attempt: 0, failures: 0, rounds: machine.rung === 0 ? 0 : machine.rounds }, []];
     case 'due':
-      return phase === 'waiting' ? open(ladder, machine) : [machine, []];
+      return phase === 'waiting' ? open(ladder, machine) : stay;
     case 'nudged':
       if (phase === 'stopped' && machine.fault?.code !== 'CLOSED') return [{ ...START, rung: machine.rung }, []];
-      return phase === 'waiting' ? open(ladder, machine) : [machine, []];
+      return phase === 'waiting' ? open(ladder, machine) : stay;
     case 'ended':
-      return phase === 'opening' || phase === 'open' ? ended(ladder, machine, input.ending) : [machine, []];
+      return phase === 'opening' || phase === 'open' ? ended(ladder, machine, input.ending) : stay;
     case 'probeDue':
     case 'probeOpened':
     case 'probeEnded':
-      return phase === 'open' ? probe(ladder, machine, input.type) : [machine, []];
+      return phase === 'open' ? probe(ladder, machine, input.type) : stay;
     case 'stop':
       return stop(machine, input.fault);
   }
@@ -114,8 +115,7 @@ function ended(ladder: Ladder, machine: Machine, ending: Ending): Step {
   };
   if (ending.verdict === 'token') {
     if (!machine.tokenRefused) return soon({ ...down, tokenRefused: true });
-    const [stopped, commands] = stop(down, { code: 'UNAUTHENTICATED', message: ending.reason });
-    return [stopped, commands];
+    return stop(down, { code: 'UNAUTHENTICATED', message: ending.reason });
   }
   if (ending.verdict === 'told') return later(down);
   const failures = ending.verdict === 'leave' ? ladder.failuresMax : machine.failures + 1;

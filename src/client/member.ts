@@ -2,7 +2,7 @@ import { compareCursors, type Cursor } from './cursor.ts';
 import { codeEnding, type Ending } from './ending.ts';
 import type { Operation } from './operation.ts';
 import type { ClientFault, Reload, ReloadReason } from './settings.ts';
-import { type Arrived, mayWant, rawUpdate, readUpdate } from './update.ts';
+import { rawUpdate, readUpdate } from './update.ts';
 
 export interface GraphqlFault {
   readonly message: string;
@@ -35,7 +35,8 @@ export interface Member {
   /** Where to follow from; null when that has to be asked first, and told to `located`. */
   cursor(): Cursor | null;
   located(position: Cursor): Promise<void>;
-  take(arrived: Arrived): void;
+  /** A result’s `data`. */
+  take(data: unknown): void;
   /** Nothing that it wants is before this place. */
   moved(cursor: unknown): void;
   /**
@@ -106,7 +107,6 @@ export function openMember({ operation, sink, reload, onFault, onReloading, onEn
       const update = rawUpdate(operation, arrived);
       // Past it also when it can't be read, for it would only come again.
       if (update.cursor !== null && !advance(update.cursor)) return;
-      if (!mayWant(operation, arrived)) return;
       internalErrors = 0;
       try {
         const data = readUpdate(operation, update, (message) => onFault({ code: 'UNKNOWN_VALUE', message }));

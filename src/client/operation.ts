@@ -1,5 +1,4 @@
 import {
-  type ArgumentNode,
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
@@ -9,12 +8,11 @@ import {
   parse,
   print,
   type SelectionSetNode,
-  type ValueNode,
   valueFromASTUntyped,
   visit,
 } from 'graphql';
 import type { Cursor } from './cursor.ts';
-import { TABLE } from './generated/schema.ts';
+import { fieldsOf } from './shape.ts';
 
 export type Variables = Readonly<Record<string, unknown>>;
 
@@ -27,7 +25,7 @@ export interface Request {
 
 /** A subscription that can be resumed: its field takes `after`, and each of its results says its `cursor`. */
 export interface Operation {
-  readonly field: string;
+  readonly field: FieldNode;
   /** What the app calls the field. */
   readonly key: string;
   /** Of the field's type, as the app has written it. */
@@ -37,15 +35,15 @@ export interface Operation {
   readonly variables: Variables;
   /** What the app gave as `after`. */
   readonly after: Cursor | null;
-  /** The field's other arguments. */
-  readonly args: Variables;
   /** The name of the cursor in the results of `request`. */
   readonly cursorKey: string;
   /** What is sent, to follow from a cursor. */
   readonly request: (after: Cursor) => { query: string; variables: Record<string, unknown>; operationName?: string };
 }
 
-const OWN_CURSOR = 'fillstreamCursor';
+/** The name under which it is asked for where the app has not asked. */
+export const OWN_CURSOR = 'fillstreamCursor';
+const NOT_FOLLOWED = 'only a subscription with a selection is followed';
 const OWN_AFTER = 'fillstreamAfter';
 
 /**
@@ -60,7 +58,7 @@ export function prepare({ query, variables, operationName }: Request): Operation
     if (each.kind === Kind.FRAGMENT_DEFINITION) fragments.set(each.name.value, each);
   const operation = findOperation(document, operationName ?? null);
   const field = findField(operation.selectionSet, fragments);
-  if (!field?.selectionSet) throw new Error('a subscription needs one field with a selection');
+  if (!field?.selectionSet) throw new Error(NOT_FOLLOWED);
   const given = { ...defaultsOf(operation), ...variables };
   const after = field.arguments?.find(({ name }) => name.value === 'after')?.value;
   const afterName = after?.kind === Kind.VARIABLE ? after.name.value : OWN_AFTER;
@@ -68,15 +66,12 @@ export function prepare({ query, variables, operationName }: Request): Operation
   const text = print(extended(document, { operation, field, afterName, cursor }));
   const start = after && valueFromASTUntyped(after, given);
   return {
-    field: field.name.value,
+    field,
     key: field.alias?.value ?? field.name.value,
     selection: field.selectionSet,
-    type: TABLE.objects['Subscription']?.[field.name.value]?.replace('!', '') ?? '',
+    type: fieldsOf('Subscription').get(field.name.value)?.replace('!', '') ?? '',
     ...{ fragments, variables: given },
     after: typeof start === 'string' ? start : null,
-    args: Object.fromEntries(
-      (field.arguments ?? []).map(({ name, value }) => [name.value, valueFromASTUntyped(value, given)]),
-    ),
     cursorKey: cursor ? (cursor.alias?.value ?? 'cursor') : OWN_CURSOR,
     request: (from) => ({
       query: text,
@@ -91,8 +86,7 @@ function findOperation(document: DocumentNode, name: string | null): OperationDe
     (each): each is OperationDefinitionNode =>
       each.kind === Kind.OPERATION_DEFINITION && (name === null || each.name?.value === name),
   );
-  if (found?.operation !== OperationTypeNode.SUBSCRIPTION)
-    throw new Error('only subscriptions are followed: queries go over HTTP');
+  if (found?.operation !== OperationTypeNode.SUBSCRIPTION) throw new Error(NOT_FOLLOWED);
   return found;
 }
 
@@ -120,8 +114,6 @@ function findField(set: SelectionSetNode, fragments: ReadonlyMap<string, Fragmen
 const isPlainCursor = (selection: SelectionSetNode['selections'][number]): selection is FieldNode =>
   selection.kind === Kind.FIELD && selection.name.value === 'cursor' && !selection.directives?.length;
 
-const named = (value: string) => ({ kind: Kind.NAME, value }) as const;
-
 interface Extension {
   readonly operation: OperationDefinitionNode;
   readonly field: FieldNode;
@@ -130,30 +122,25 @@ interface Extension {
 }
 
 function extended(document: DocumentNode, { operation, field, afterName, cursor }: Extension): DocumentNode {
-  const variable = { kind: Kind.VARIABLE, name: named(afterName) } as const;
-  const isDefined = operation.variableDefinitions?.some((each) => each.variable.name.value === afterName);
+  // What is put in, written out.
+  const text = `subscription ($${afterName}: Cursor) { own(after: $${afterName}) { ${OWN_CURSOR}: cursor } }`;
+  const own = parse(text).definitions[0] as OperationDefinitionNode;
+  const [given] = own.selectionSet.selections as readonly [FieldNode];
+  const isDefined = operation.variableDefinitions?.some(({ variable }) => variable.name.value === afterName);
   const others = (field.arguments ?? []).filter(({ name }) => name.value !== 'after');
-  const after: ArgumentNode = { kind: Kind.ARGUMENT, name: named('after'), value: variable satisfies ValueNode };
-  const own: FieldNode = { kind: Kind.FIELD, alias: named(OWN_CURSOR), name: named('cursor') };
-  const selections = field.selectionSet?.selections ?? [];
+  const sets = cursor ? [field.selectionSet] : [field.selectionSet, given.selectionSet];
   return visit(document, {
     OperationDefinition: (node) =>
       node !== operation || isDefined
         ? undefined
-        : {
-            ...node,
-            variableDefinitions: [
-              ...(node.variableDefinitions ?? []),
-              { kind: Kind.VARIABLE_DEFINITION, variable, type: { kind: Kind.NAMED_TYPE, name: named('Cursor') } },
-            ],
-          },
+        : { ...node, variableDefinitions: [...(node.variableDefinitions ?? []), ...(own.variableDefinitions ?? [])] },
     Field: (node) =>
       node !== field
         ? undefined
         : {
             ...node,
-            arguments: [...others, after],
-            selectionSet: { kind: Kind.SELECTION_SET, selections: cursor ? selections : [...selections, own] },
+            arguments: [...others, ...(given.arguments ?? [])],
+            selectionSet: { kind: Kind.SELECTION_SET, selections: sets.flatMap((set) => set?.selections ?? []) },
           },
   });
 }

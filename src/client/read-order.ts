@@ -1,12 +1,13 @@
 import { type OperationDefinitionNode, parse } from 'graphql';
-import { type Order, type OrderEvent, TABLE } from './generated/schema.ts';
-import { readSelection } from './read.ts';
+import type { Order, OrderEvent } from './generated/schema.ts';
+import { checkSelection } from './read.ts';
+import { fieldsOf } from './shape.ts';
 
-const fieldsOf = (type: string): string => Object.keys(TABLE.objects[type] ?? {}).join(' ');
+const namesOf = (type: string): readonly string[] => [...fieldsOf(type).keys()];
 
 /** All of an order that is not a list of its own. */
-export const ORDER_FIELDS = fieldsOf('Order');
-export const EVENT_FIELDS = fieldsOf('OrderEvent');
+export const ORDER_FIELDS = /* @__PURE__ */ namesOf('Order').join(' ');
+export const EVENT_FIELDS = /* @__PURE__ */ namesOf('OrderEvent').join(' ');
 
 /**
  * An order, all of it, wherever it comes from: the service, or what this or an older version of the app kept.
@@ -18,7 +19,9 @@ export const readOrder = (value: unknown): Order => readWhole('Order', value) as
 export const readEvent = (value: unknown): OrderEvent => readWhole('OrderEvent', value) as unknown as OrderEvent;
 
 function readWhole(type: string, value: unknown): Readonly<Record<string, unknown>> {
-  const { selectionSet } = parse(`{ ${fieldsOf(type)} }`).definitions[0] as OperationDefinitionNode;
-  const reading = { fragments: new Map(), variables: {}, form: 'result', onUnknownValue: () => undefined } as const;
-  return readSelection(reading, { type, set: selectionSet }, value);
+  const names = namesOf(type);
+  const { selectionSet } = parse(`{ ${names.join(' ')} }`).definitions[0] as OperationDefinitionNode;
+  const checking = { fragments: new Map(), variables: {}, onUnknownValue: () => undefined } as const;
+  checkSelection(checking, { type, set: selectionSet }, value);
+  return Object.fromEntries(names.map((name) => [name, value[name]]));
 }

@@ -66,7 +66,7 @@ export function openSocket(line: Line, { ended, moved }: SocketEars): Socket {
 }
 
 function endingOf(event: unknown): Ending {
-  const { code, reason } = (typeof event === 'object' && event !== null ? event : {}) as Record<string, unknown>;
+  const { code, reason } = isObject(event) ? event : {};
   return closeEnding(typeof code === 'number' ? code : 1006, typeof reason === 'string' ? reason : '');
 }
 

@@ -3,7 +3,7 @@ import { openEventReader, type ServerSent } from './event-stream.ts';
 import { openFeed } from './feed.ts';
 import { faultIn, RefusedError, request } from './http.ts';
 import type { Reading } from './reader.ts';
-import { watchSilence } from './time.ts';
+import { later } from './time.ts';
 
 /**
  * `/v1/stream` as server-sent events, by `fetch`: a browser's EventSource can't send a token. It is open when the first
@@ -60,4 +60,16 @@ function hear({ item, moved }: Reading, { id, event, data }: ServerSent): void {
   }
   const { code, message } = faultIn(JSON.parse(data)) ?? { code: 'ERROR', message: 'the event stream has failed' };
   throw new RefusedError(codeEnding(code, message) ?? lost(code, message), [{ message, extensions: { code } }]);
+}
+
+/** Calls `onSilence` once when `heard` has not been called for so long; each call says how long the next silence may be. */
+function watchSilence(firstMs: number, onSilence: () => void): { heard(nextMs: number): void; stop(): void } {
+  let stop = later(firstMs, onSilence);
+  return {
+    heard(nextMs) {
+      stop();
+      stop = later(nextMs, onSilence);
+    },
+    stop: () => stop(),
+  };
 }

@@ -11,15 +11,3 @@ export function later(milliseconds: number, task: () => void): () => void {
   const timer = setTimeout(task, milliseconds);
   return () => clearTimeout(timer);
 }
-
-/** Calls `onSilence` once when `heard` has not been called for so long; each call says how long the next silence may be. */
-export function watchSilence(firstMs: number, onSilence: () => void): { heard(nextMs: number): void; stop(): void } {
-  let stop = later(firstMs, onSilence);
-  return {
-    heard(nextMs) {
-      stop();
-      stop = later(nextMs, onSilence);
-    },
-    stop: () => stop(),
-  };
-}

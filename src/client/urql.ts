@@ -78,7 +78,8 @@ export const liveOrdersExchange =
       map((given) => {
         const result = freshened(given);
         if (result.operation.kind === 'query') shown.set(result.operation.key, result);
-        else refresh();
+        // One query may have learned what others show as well: a list that was loaded again, say.
+        refresh();
         return result;
       }),
       share,

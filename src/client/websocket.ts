@@ -51,8 +51,8 @@ export const openWebSocket: OpenSession = (line: Line): Session => {
     const cursor = member.cursor();
     if (cursor !== null) {
       run(member, member.operation.request(cursor), {
-        next: (data) => member.take({ form: 'result', value: data }),
-        complete: () => end(closeEnding(1012, 'the service has ended the subscription')),
+        next: (data) => member.take(data),
+        complete: () => end(closeEnding(1012, 'completed')),
       });
       return;
     }

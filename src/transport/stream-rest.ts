@@ -59,6 +59,8 @@ export async function serveStream(
   { viewer, ticker }: { viewer: Viewer; ticker: Ticker },
 ): Promise<Response> {
   const streams = isEventStream(c);
+  if (streams && !deps.config.transports.has('sse'))
+    return c.json(fault('FEATURE_DISABLED', 'no event streams here: poll'), 403);
   const query = querySchema.safeParse(c.req.query());
   if (!query.success)
     throw badInput(query.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '));

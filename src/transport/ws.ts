@@ -5,6 +5,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { Verified } from '../auth/token.ts';
 import type { Deps } from '../deps.ts';
 import { delay } from '../kernel/clock.ts';
+import { clientFactsOf } from './client-facts.ts';
 import { spread } from './spread.ts';
 import { apiError } from '../graphql/errors.ts';
 import { CONNECTION_INIT_WAIT_MS, SOCKET_MESSAGE_BYTES_MAX, SUBSCRIPTIONS_PER_SOCKET_MAX } from '../limits/limits.ts';
@@ -20,6 +21,8 @@ export const CLOSE_DRAIN = 1012;
 export const CLOSE_OVERLOADED = 1013;
 export const CLOSE_TOKEN_EXPIRED = CloseCode.Forbidden;
 export const CLOSE_TOKEN_INVALID = CloseCode.Unauthorized;
+/** Policy (RFC 6455, 7.4.1): the stock client doesn't come back, and `fillstream/client` reads the reason and falls back. */
+export const CLOSE_DISABLED = 1008;
 
 /** For the answer to a close, in a drain. */
 const CLOSE_WAIT_MS = 1_000;
@@ -103,10 +106,16 @@ function cursorsOf(deps: Deps, { verified, progress }: SocketExtra): object | nu
 }
 
 async function connect(deps: Deps, { extra, connectionParams }: Connection): Promise<boolean> {
+  // A browser is told nothing of an upgrade that is refused: it has to be taken to say why.
+  if (!deps.config.transports.has('websocket')) {
+    extra.socket.close(CLOSE_DISABLED, 'FEATURE_DISABLED: no WebSockets here, use /v1/stream');
+    return true;
+  }
   const verified = await deps.verifyToken(authorizationOf(connectionParams));
   const { socket } = extra;
   if ('viewer' in verified) {
     extra.verified = verified;
+    deps.log.debug({ user: verified.viewer.id, client: clientFactsOf(connectionParams) }, 'a socket has connected');
     watchToken(deps, socket, verified.viewer.expiresAt);
     return true;
   }

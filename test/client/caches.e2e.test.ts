@@ -212,6 +212,20 @@ describe('urql', () => {
     showing.unsubscribe();
   });
 
+  it('shows in every query what any other one has brought', async () => {
+    await fill(1);
+    const urql = openUrql();
+    const shown: string[] = [];
+    const showing = urql.query<Listed>(ORDERS, {}).subscribe(({ data }) => {
+      shown.push(data!.orders.edges[0]!.node.cumQty);
+    });
+    await until(() => shown.length > 0, { withinMs: 5_000 });
+    await fill(2);
+    await urqlSource(urql).ask('{ orders(first: 1) { edges { node { id version cumQty } } } }');
+    expect(shown).toEqual(['1', '2']);
+    showing.unsubscribe();
+  });
+
   it('is told in the words of the service why a subscription has ended', async () => {
     const urql = new Client({
       ...{ url: `${service.url}/graphql`, preferGetMethod: false },

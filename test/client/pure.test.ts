@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { backoffMs } from '../../src/client/backoff.ts';
 import { compareCursors, placeOf } from '../../src/client/cursor.ts';
-import { closeEnding, statusEnding } from '../../src/client/ending.ts';
+import { closeEnding } from '../../src/client/ending.ts';
 import { MESSAGE_CHARACTERS_MAX, openEventReader } from '../../src/client/event-stream.ts';
+import { statusEnding } from '../../src/client/http.ts';
 import type { UserId } from '../../src/kernel/brand.ts';
 import { encodeCursor } from '../../src/kernel/position.ts';
 

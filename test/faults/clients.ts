@@ -1,6 +1,9 @@
 import type { ClientHistory, Seen, Transport } from '../../src/verify/history.ts';
 import { openRecorder, type Recorder, type RecorderOptions } from '../../src/verify/recorder.ts';
 import { CANARIES } from './database.ts';
+import { openKitApp } from './kit/app.ts';
+import { KIT_KINDS, type KitKind } from './kit/cache.ts';
+import type { View } from './kit/view.ts';
 import { tokenOf } from './keys.ts';
 
 const OTHERS: readonly Transport[] = ['graphql-sse', 'sse', 'poll'];
@@ -9,6 +12,8 @@ export interface AppsOptions {
   readonly url: string;
   readonly users: readonly string[];
   readonly perUser: number;
+  /** Beside them, on `fillstream/client`: one of each kind by turns, for the first so many users. */
+  readonly kitApps: number;
   /** Every app by WebSocket, rather than one of each user and the others by turns. */
   readonly socketsOnly?: boolean;
   readonly recorder?: (user: string) => Partial<RecorderOptions>;
@@ -16,8 +21,16 @@ export interface AppsOptions {
   readonly special?: (user: string, index: number) => Partial<RecorderOptions> | null;
 }
 
-/** An app that follows its user's stream, and writes down all that it is shown. */
+/** What an app is: a recorder, which repairs nothing, or one of the ways to use `fillstream/client`. */
+export const KINDS = ['recorder', ...KIT_KINDS] as const;
+export type Kind = (typeof KINDS)[number];
+
+/** An app that follows its user’s stream, and writes down all that it is shown. */
 export interface App extends Recorder {
+  readonly kind: Kind;
+  /** Lists that it shows beside, and what it found wrong itself; a recorder has neither. */
+  readonly views: readonly View[];
+  readonly faults: readonly string[];
   readonly user: string;
   readonly isSpecial: boolean;
   readonly isCanary: boolean;
@@ -39,7 +52,8 @@ export async function openApps(options: AppsOptions): Promise<Apps> {
     Array.from({ length: options.perUser }, (_, index) => describe(options, user, { n, index })),
   );
   const canaries = CANARIES.map((user) => ({ ...describe(options, user, { n: 0, index: 0 }), isCanary: true }));
-  const all = await Promise.all([...wanted, ...canaries].map(openApp));
+  const kit = Array.from({ length: options.kitApps }, (_, n) => openKit(options, n));
+  const all = await Promise.all([...[...wanted, ...canaries].map(openApp), ...kit]);
   const sum = (count: (app: App) => number): number => all.reduce((total, app) => total + count(app), 0);
   return {
     all,
@@ -73,7 +87,20 @@ function describe(
 }
 
 async function openApp({ isSpecial, isCanary, ...options }: Description): Promise<App> {
-  return { ...(await openRecorder(options)), user: options.user, isSpecial, isCanary };
+  const recorder = await openRecorder(options);
+  return { ...recorder, kind: 'recorder', views: [], faults: [], user: options.user, isSpecial, isCanary };
+}
+
+/** To what a row does to its apps this is a second one of the user, which is never stopped from reading. */
+const KIT_INDEX = 1;
+
+async function openKit(options: AppsOptions, n: number): Promise<App> {
+  const kind = KIT_KINDS[n % KIT_KINDS.length] as KitKind;
+  const user = options.users[n % options.users.length] ?? '';
+  const { url, token, isSpecial } = describe(options, user, { n, index: KIT_INDEX });
+  const [at = ''] = [typeof url === 'function' ? url() : url].flat();
+  const name = `${user}/${kind} ${Math.floor(n / options.users.length) + 1}`;
+  return { ...(await openKitApp({ kind, name, user, token, url: at })), user, isSpecial, isCanary: false };
 }
 
 /** All that an app was shown, in the order of its coming. */

@@ -1,10 +1,13 @@
 import { check } from '../../src/verify/check.ts';
+import type { Verdict as Checked } from '../../src/verify/verdict.ts';
 import type { ClientHistory, Logged } from '../../src/verify/history.ts';
-import { seenBy } from './clients.ts';
+import { type Kind, KINDS, seenBy } from './clients.ts';
 import type { Concluding } from './run.ts';
 import { timelineOf } from './timeline.ts';
 import { compareOrders, type QueriedOrder } from './truth.ts';
-import type { Aftermath } from './rows/row.ts';
+import { asPushed } from './kit/as-pushed.ts';
+import { KIT_KINDS } from './kit/cache.ts';
+import type { Aftermath, Load } from './rows/row.ts';
 
 export interface Verdict {
   readonly deliveries: number;
@@ -21,7 +24,11 @@ export interface Verdict {
   readonly notes: readonly string[];
   /** How the load went, in half seconds. */
   readonly timeline: string;
+  readonly byKind: Readonly<Record<Kind, KindCounts>>;
 }
+
+/** What the apps of one kind were shown. */
+export type KindCounts = Pick<Verdict, 'deliveries' | 'reconnects' | 'lost' | 'repeated' | 'reordered'>;
 
 interface Facts extends Concluding {
   readonly catchUpWithinMs: number;
@@ -33,13 +40,17 @@ interface Facts extends Concluding {
 
 /** The checker's verdict; and whether the run was the one that its schedule states, on servers that lived. */
 export function judge(facts: Facts): Verdict {
-  const { row, scene, windows, workload, queried, log, clients, reconnects, catchUpWithinMs } = facts;
+  const { row, load, scene, windows, workload, queried, log, clients, reconnects, catchUpWithinMs } = facts;
   const { acknowledged, attempts, faults } = scene.sender;
   const verdict = check({
-    ...{ acknowledged, log, clients, finalOrders: queried, catchUpWithinMs },
+    ...{ acknowledged, log, finalOrders: queried, catchUpWithinMs },
+    clients: clients.map((client) =>
+      client.kind === 'apollo' || client.kind === 'urql' ? asPushed(client, log) : client,
+    ),
     faultEndedAt: windows.at(-1)?.to ?? 0,
   });
   const { deliveries, lost, repeated, reordered, catchUpMs } = verdict.counts;
+  const byKind = countsByKind(clients, verdict.clients);
   const findings = [
     ...facts.findings,
     ...verdict.findings.map(({ property, client, user, says }) => `${property} ${client ?? user}: ${says}`),
@@ -47,6 +58,7 @@ export function judge(facts: Facts): Verdict {
     ...faults,
     ...scene.stage.instances.flatMap((instance) => instance.faults),
     ...scheduleFindings(facts, deliveries),
+    ...silentKinds(load, byKind),
   ];
   row.expect?.({ windows, attempts, log, clients }, (finding) => void findings.push(finding));
   const worstLagMs = worstLag(clients, log);
@@ -66,7 +78,33 @@ export function judge(facts: Facts): Verdict {
       worstLagMs,
     },
     ...{ findings, notes: facts.notes, timeline: timelineOf(windows, attempts) },
+    byKind,
   };
+}
+
+/** Of a kind of app that was shown nothing the run says nothing. */
+const silentKinds = ({ kitApps }: Load, byKind: Verdict['byKind']): readonly string[] =>
+  KIT_KINDS.slice(0, kitApps)
+    .filter((kind) => byKind[kind].deliveries === 0)
+    .map((kind) => `no app of the kind ${kind} was shown anything`);
+
+function countsByKind(clients: Aftermath['clients'], checked: Checked['clients']): Readonly<Record<Kind, KindCounts>> {
+  const byName = new Map(clients.map((client) => [client.name, client]));
+  const none: KindCounts = { deliveries: 0, reconnects: 0, lost: 0, repeated: 0, reordered: 0 };
+  const byKind = Object.fromEntries(KINDS.map((kind) => [kind, none])) as Record<Kind, KindCounts>;
+  for (const { name, deliveries, lost, repeated, reordered } of checked) {
+    const client = byName.get(name);
+    if (!client) continue;
+    const before = byKind[client.kind];
+    byKind[client.kind] = {
+      deliveries: before.deliveries + deliveries,
+      reconnects: before.reconnects + Math.max(client.sessions.length - 1, 0),
+      lost: before.lost + lost,
+      repeated: before.repeated + repeated,
+      reordered: before.reordered + reordered,
+    };
+  }
+  return byKind;
 }
 
 /** A run that did less than it states has shown nothing. */

@@ -19,9 +19,10 @@ const load: Partial<Load> = {
   ...(options.rate !== null && { rate: options.rate }),
   ...(options.users !== null && { users: options.users }),
   ...(options.clients !== null && { appsPerUser: options.clients }),
+  ...(options.kit !== null && { kitApps: options.kit }),
 };
 /** What else was said, for a command that is to do the same. */
-const given = (['seconds', 'rate', 'users', 'clients'] as const).flatMap((name) =>
+const given = (['seconds', 'rate', 'users', 'clients', 'kit'] as const).flatMap((name) =>
   options[name] === null ? [] : [`--${name}`, String(options[name])],
 );
 if (options.long) given.push('--long');

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 
 const USAGE = `Breaks real processes under load, and judges what every client was shown.
 
-  npm run faults [-- --row F9,F12] [--seeds 4] [--seed 1] [--seconds 10] [--rate 250] [--ci] [--out FILE]
+  npm run faults [-- --row F9,F12] [--seeds 4] [--seed 1] [--seconds 10] [--rate 250] [--kit 9] [--ci] [--out FILE]
 
   --row        these rows of the fault matrix alone
   --seeds      runs of each row: the seeds from --seed on (4)
@@ -11,6 +11,7 @@ const USAGE = `Breaks real processes under load, and judges what every client wa
   --rate       events a second
   --users      that orders are reported of
   --clients    apps of each user, over WebSocket and the other transports by turns
+  --kit        apps on fillstream/client, by itself, with Apollo Client and with urql by turns
   --long       faults as long as the matrix has them: freezes of 30 s, absences of 60 s
   --ci         a short selection, one seed each
   --out        writes the table into this file as well`;
@@ -22,6 +23,7 @@ export interface Options {
   readonly rate: number | null;
   readonly users: number | null;
   readonly clients: number | null;
+  readonly kit: number | null;
   readonly long: boolean;
   readonly out: string | null;
 }
@@ -29,10 +31,10 @@ export interface Options {
 /** Few rows, of which each breaks something else, one seed each: what a merge waits for. */
 const SELECTION = {
   rows: ['F2', 'F4', 'F9', 'F11', 'F17', 'F20', 'F27', 'F37'],
-  load: { seconds: 5, rate: 120 },
+  load: { seconds: 5, rate: 120, kit: 6 },
 };
 const SEEDS = 4;
-const MAXIMA = { seeds: 1_000, seed: 2 ** 31 - 1, seconds: 600, rate: 5_000, users: 64, clients: 100 };
+const MAXIMA = { seeds: 1_000, seed: 2 ** 31 - 1, seconds: 600, rate: 5_000, users: 64, clients: 100, kit: 100 };
 
 /** Prints what is wrong, or the help, and ends the process. */
 export function readOptions(): Options {
@@ -55,6 +57,7 @@ export function readOptions(): Options {
     seconds: number('seconds') ?? (values.ci ? SELECTION.load.seconds : null),
     rate: number('rate') ?? (values.ci ? SELECTION.load.rate : null),
     ...{ users: number('users'), clients: number('clients') },
+    kit: number('kit') ?? (values.ci ? SELECTION.load.kit : null),
     long: values.long,
     out: values.out ?? null,
   };
@@ -64,7 +67,17 @@ function readArguments() {
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean', default: false } as const;
   const options = {
-    ...{ row: text, seeds: text, seed: text, seconds: text, rate: text, users: text, clients: text, out: text },
+    ...{
+      row: text,
+      seeds: text,
+      seed: text,
+      seconds: text,
+      rate: text,
+      users: text,
+      clients: text,
+      kit: text,
+      out: text,
+    },
     ...{ long: flag, ci: flag, help: { ...flag, short: 'h' } },
   } as const;
   try {

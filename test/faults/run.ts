@@ -3,12 +3,13 @@ import { type App, type Apps, openApps } from './clients.ts';
 import { userOf } from './database.ts';
 import { diceOf } from './dice.ts';
 import { judge, type Verdict } from './judge.ts';
+import { compareView } from './kit/view.ts';
 import { pause, within } from './time.ts';
 import { openSender, type Sender } from './sender.ts';
 import { openMemoryFolder } from './memory-folder.ts';
 import { type Infrastructure, openInfrastructure } from './infrastructure.ts';
 import { openStage, type Stage } from './stage.ts';
-import { queryOrders, readHeads, readLog } from './truth.ts';
+import { queryOrders, readHeads, readLog, type QueriedOrder } from './truth.ts';
 import { createWorkload, type Workload } from './workload.ts';
 import type { Load, Row, Scene, Step, Window } from './rows/row.ts';
 
@@ -27,7 +28,15 @@ export interface Finished extends Verdict {
   readonly log: string;
 }
 
-const LOAD: Load = { users: 40, appsPerUser: 3, rate: 250, seconds: 10, textCharacters: 0, socketsOnly: false };
+const LOAD: Load = {
+  users: 40,
+  appsPerUser: 3,
+  rate: 250,
+  seconds: 10,
+  textCharacters: 0,
+  socketsOnly: false,
+  kitApps: 9,
+};
 /** The load goes on after the last fault, so that what comes live is judged too. */
 const AFTER_FAULTS_MS = 700;
 /** For the sender to get the last delivery taken. */
@@ -37,6 +46,7 @@ const GRACE_MS = 10_000;
 /** Of one fault, also of the longest there are. */
 const STEP_LIMIT_MS = 120_000;
 const LOOK_MS = 20;
+const FINDINGS_MAX = 10;
 const CATCH_UP_MS = 5_000;
 const WAL_MIB = 96;
 /** Processes that want to run, for each core: beyond it times tell of the machine. */
@@ -101,7 +111,8 @@ function appsOptions(
     return differing && row.specialOnOwnLine ? { url: stage.specialClientUrl, ...differing } : differing;
   };
   return {
-    ...{ url: stage.clientUrl, users, perUser: load.appsPerUser, socketsOnly: load.socketsOnly },
+    ...{ url: stage.clientUrl, users, perUser: load.appsPerUser },
+    ...{ socketsOnly: load.socketsOnly, kitApps: load.kitApps },
     ...row.apps,
     special,
   };
@@ -155,14 +166,19 @@ async function conclude(concluding: Concluding): Promise<Verdict> {
   for (const app of behind.slice(0, 3))
     findings.push(`${app.name} stands at ${app.offset()} of ${String(heads.get(app.user))}`);
   const queried = await queryOrders(stage.directUrl, users);
+  findings.push(...(await untilShown(apps, queried, catchUpWithinMs + GRACE_MS)));
+  for (const app of apps.all) findings.push(...app.faults);
   const [average = 0] = loadavg();
   if (average > LOAD_PER_CORE_MAX * availableParallelism())
     notes.push(`busy machine, load average ${average.toFixed(1)}`);
   const log = await readLog(stage.postgres, stage.database);
   const reconnects = apps.reconnects();
   const histories = await apps.close();
-  const specials = new Set(apps.all.filter(({ isSpecial }) => isSpecial).map(({ name }) => name));
-  const clients = histories.map((history) => ({ ...history, isSpecial: specials.has(history.name) }));
+  const byName = new Map(apps.all.map((app) => [app.name, app]));
+  const clients = histories.map((history) => {
+    const { isSpecial = false, kind = 'recorder' } = byName.get(history.name) ?? {};
+    return { ...history, isSpecial, kind };
+  });
   return judge({ ...concluding, catchUpWithinMs, queried, log, clients, reconnects });
 }
 
@@ -176,6 +192,19 @@ async function untilCaughtUp(
   for (;;) {
     const behind = apps.behind(heads);
     if (behind.length === 0 || performance.now() > deadline) return behind;
+    await pause(LOOK_MS);
+  }
+}
+
+/** Ends when every list that an app shows is what the service answers, or with where it is not. */
+async function untilShown(apps: Apps, queried: readonly QueriedOrder[], withinMs: number): Promise<readonly string[]> {
+  const deadline = performance.now() + withinMs;
+  for (;;) {
+    const findings = apps.all.flatMap(({ name, user, views }) => {
+      const own = queried.filter((order) => order.user === user);
+      return views.flatMap((view) => compareView(view, own)).map((finding) => `${name}: ${finding}`);
+    });
+    if (findings.length === 0 || performance.now() > deadline) return findings.slice(0, FINDINGS_MAX);
     await pause(LOOK_MS);
   }
 }

@@ -1,3 +1,5 @@
+import { type Kind, KINDS } from './clients.ts';
+import type { KindCounts } from './judge.ts';
 import type { Finished } from './run.ts';
 import type { Row } from './rows/row.ts';
 
@@ -12,7 +14,8 @@ export function lineOf(run: Finished): string {
   const verdict = run.findings.length === 0 ? 'passed' : 'FAILED';
   const notes = run.notes.length > 0 ? ` (${run.notes.join('; ')})` : '';
   const head = `${verdict} ${row.id} ${row.title}, seed ${seed}`;
-  return `${head}: ${deliveries} deliveries, ${faults} faults, ${reconnects} reconnects; ${counts}; ${times}; ${(run.tookMs / 1_000).toFixed(1)} s${notes}`;
+  const kit = KINDS.slice(1).map((kind) => `${kind} ${shortly(run.byKind[kind])}`);
+  return `${head}: ${deliveries} deliveries, ${faults} faults, ${reconnects} reconnects; ${counts}; ${kit.join(', ')}; ${times}; ${(run.tookMs / 1_000).toFixed(1)} s${notes}`;
 }
 
 export interface Unfit {
@@ -36,6 +39,8 @@ export function tableOf(rows: readonly Row[], runs: readonly Finished[], unfit: 
     cells(HEAD.map(() => '---')),
     ...lines,
     total,
+    ...['', `Deliveries, reconnects and lost/repeated/reordered by what the app is made of:`, ''],
+    ...kindLines(rows, runs),
     ...(notes.length > 0 ? ['', 'Where a run is not as long or not the same as the matrix has it:', '', ...notes] : []),
   ].join('\n');
 }
@@ -65,4 +70,38 @@ function rowOf(row: Row, all: readonly Finished[], unfit: readonly Unfit[]): str
 function totalOf(runs: readonly Finished[]): string {
   const failed = runs.filter(({ findings }) => findings.length > 0).length;
   return cells(['', 'all', ...countsOf(runs), failed === 0 ? 'passed' : `${failed} FAILED`]);
+}
+
+const KIND_NAMES: Readonly<Record<Kind, string>> = {
+  recorder: 'recorder',
+  client: '`fillstream/client`',
+  apollo: 'with Apollo Client',
+  urql: 'with urql',
+};
+
+const shortly = ({ deliveries, reconnects, lost, repeated, reordered }: KindCounts): string =>
+  `${grouped(deliveries)}, ${grouped(reconnects)}, ${lost}/${repeated}/${reordered}`;
+
+function kindLines(rows: readonly Row[], runs: readonly Finished[]): readonly string[] {
+  const line = (name: string, of: readonly Finished[]): string =>
+    cells([name, ...KINDS.map((kind) => shortly(summed(of.map(({ byKind }) => byKind[kind]))))]);
+  return [
+    cells(['', ...KINDS.map((kind) => KIND_NAMES[kind])]),
+    cells(['---', ...KINDS.map(() => '---')]),
+    ...rows.map((row) =>
+      line(
+        row.id,
+        runs.filter((run) => run.row === row),
+      ),
+    ),
+    line('all', runs),
+  ];
+}
+
+function summed(counts: readonly KindCounts[]): KindCounts {
+  const total = (of: keyof KindCounts): number => counts.reduce((sum, each) => sum + each[of], 0);
+  return {
+    ...{ deliveries: total('deliveries'), reconnects: total('reconnects'), lost: total('lost') },
+    ...{ repeated: total('repeated'), reordered: total('reordered') },
+  };
 }

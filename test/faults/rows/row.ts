@@ -1,5 +1,5 @@
 import type { ClientHistory, Logged, Transport } from '../../../src/verify/history.ts';
-import type { Apps, AppsOptions } from '../clients.ts';
+import type { Apps, AppsOptions, Kind } from '../clients.ts';
 import type { Dice } from '../dice.ts';
 import type { Attempt, Sender } from '../sender.ts';
 import type { Stage, StageOptions } from '../stage.ts';
@@ -37,7 +37,7 @@ export interface Aftermath {
   readonly windows: readonly Window[];
   readonly attempts: readonly Attempt[];
   readonly log: readonly Logged[];
-  readonly clients: readonly (ClientHistory & { readonly isSpecial: boolean })[];
+  readonly clients: readonly (ClientHistory & { readonly isSpecial: boolean; readonly kind: Kind })[];
 }
 
 export interface Load {
@@ -49,6 +49,8 @@ export interface Load {
   readonly seconds: number;
   readonly textCharacters: number;
   readonly socketsOnly: boolean;
+  /** Apps on `fillstream/client` beside those. */
+  readonly kitApps: number;
 }
 
 export interface PlanOptions {
