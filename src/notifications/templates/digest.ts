@@ -18,14 +18,14 @@ export interface Waited {
 }
 
 export function digestWords({ told, more }: Waited, reader: Reader, channel: Channel): ChannelWords {
-  const { digest } = MESSAGES[reader.locale];
+  const { digest, types } = MESSAGES[reader.locale];
   const tag = tagOf(reader);
   const title = format(tag, digest.title, { n: told.length + more });
   if (channel === 'EMAIL') return letterWords(title, blocksOf({ told, more }, reader), { reader });
   const first = told.slice(0, DIGEST_TITLES_MAX).map((each) => plainWords(each, reader).title);
   const others = told.length - first.length + more;
   const body = format(tag, digest.body, { n: others, first: first.join(digest.separator) });
-  return shortWords({ title, body: first.length === 0 ? title : body }, reader, channel);
+  return shortWords({ title, body: first.length === 0 ? types.DIGEST.body : body }, reader, channel);
 }
 
 function blocksOf({ told, more }: Waited, reader: Reader): Block[] {

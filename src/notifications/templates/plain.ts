@@ -52,7 +52,7 @@ export function shortWords({ title, body }: Plain, reader: Reader, channel: Excl
     case 'PUSH':
       return { ...told, title: cutBytes(title, PUSH_TITLE_BYTES_MAX), body: cutBytes(line, PUSH_BODY_BYTES_MAX) };
     case 'SMS':
-      return { ...told, title: cutUnits(title, TITLE_UNITS_MAX), body: cutSms(`${title}. ${line}`) };
+      return { ...told, title: cutUnits(title, TITLE_UNITS_MAX), body: cutSms(`${title}\n${line}`) };
     case 'IN_APP':
     case 'WEBHOOK':
       return { ...told, title: cutUnits(title, TITLE_UNITS_MAX), body: cutUnits(body, BODY_UNITS_MAX) };

@@ -165,7 +165,7 @@ describe('what is told', () => {
   it('an SMS is whole without a title, and in the cheap alphabet where the language allows it', () => {
     const data = { side: 'SELL', quantity: '1', text: 'it’s “closed”', account: ACCOUNT };
     const { body } = wordsOf(notification('ORDER_REJECTED', data), reader, 'SMS');
-    expect(body).toBe('Order rejected: AAPL. Sell 1 AAPL: rejected by the venue. The venue says: "it\'s "closed""');
+    expect(body).toBe('Order rejected: AAPL\nSell 1 AAPL: rejected by the venue. The venue says: "it\'s "closed""');
     expect(smsSegments(body)).toBe(1);
   });
 
