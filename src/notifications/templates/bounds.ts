@@ -65,7 +65,7 @@ function closed(text: string): string {
 /** What a channel takes: no text of more than `unitsMax` UTF-16 units, and of the others what `fits`. */
 interface Bound {
   readonly unitsMax: number;
-  fits(text: string): boolean;
+  readonly fits: (text: string) => boolean;
 }
 
 /** The longest beginning of whole letters that fits, with a sign that there was more. */

@@ -33,14 +33,10 @@ export function cleanParagraphs(text: string, codePointsMax: number): string {
 /** A letter may carry any number of marks, so code points are counted and letters are cut. */
 function cutCodePoints(text: string, max: number): string {
   if (text.length <= max) return text;
-  let length = 0;
-  let kept = '';
-  for (const { segment } of graphemes.segment(text)) {
-    length += Array.from(segment).length;
-    if (length > max - 1) return `${kept.trimEnd()}…`;
-    kept += segment;
-  }
-  return kept;
+  const points = Array.from(text);
+  if (points.length <= max) return text;
+  const end = points.slice(0, max - 1).join('').length;
+  return `${text.slice(0, graphemes.segment(text).containing(end)?.index ?? end).trimEnd()}…`;
 }
 
 const RIGHT_TO_LEFT =

@@ -11,7 +11,7 @@ import type { NotificationType } from '../words.ts';
  * - `time`: ISO 8601, shown on the reader's clock
  */
 export type Kind =
-  'decimal' | 'signed' | 'mean' | 'count' | 'word' | 'name' | 'account' | 'venueText' | 'notice' | 'time';
+  'decimal' | 'signed' | 'mean' | 'count' | 'word' | 'name' | 'account' | 'venueText' | 'headline' | 'notice' | 'time';
 
 /** Everything that a message may be made of: names within `Fact.data`, and the fact's own `symbol`, `strategy`, `occurredAt`. */
 export const FIELDS = {

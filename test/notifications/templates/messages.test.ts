@@ -7,6 +7,10 @@ import { LOCALES, NOTIFICATION_TYPES, type NotificationType } from '../../../src
 
 type Element = ReturnType<IntlMessageFormat['getAst']>[number];
 
+/** As the parser numbers them. */
+const [ARGUMENT, SELECT] = [1, 5];
+const kindOf = (element: Element): number => element.type;
+
 const elementsOf = (message: string): Element[] => {
   const all = (elements: readonly Element[]): Element[] =>
     elements.flatMap((element) =>
@@ -21,8 +25,8 @@ const elementsOf = (message: string): Element[] => {
 const argumentsOf = (message: string): string[] => [
   ...new Set(
     elementsOf(message)
-      .filter((element) => 'options' in element || element.type === 1)
-      .map((element) => ('value' in element ? String(element.value).replace(/Is$/, '') : '')),
+      .filter((element) => 'options' in element || kindOf(element) === ARGUMENT)
+      .map((element) => ('value' in element ? element.value.replace(/Is$/, '') : '')),
   ),
 ];
 
@@ -35,7 +39,7 @@ function flat(value: unknown, path = ''): [string, string][] {
 const choicesOf = (message: string): string[] =>
   elementsOf(message)
     .flatMap((element) =>
-      'options' in element && element.type === 5
+      'options' in element && kindOf(element) === SELECT
         ? [`${element.value}: ${Object.keys(element.options).sort().join(' ')}`]
         : [],
     )
@@ -77,7 +81,7 @@ describe('the messages', () => {
     const needed = new Intl.PluralRules(locale).resolvedOptions().pluralCategories;
     for (const [key, message] of flat(MESSAGES[locale]))
       for (const element of elementsOf(message))
-        if (element.type === 6)
+        if ('pluralType' in element)
           expect([key, Object.keys(element.options)]).toEqual([key, expect.arrayContaining(needed)]);
   });
 
