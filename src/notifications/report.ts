@@ -1,0 +1,165 @@
+import { type Decimal, decimal, printDecimal, shownDecimal, ZERO } from '../kernel/decimal.ts';
+import type { OrderView } from '../orders/view.ts';
+import type * as orderWords from '../orders/words.ts';
+import { matchFills } from './fifo.ts';
+import {
+  type ChangeFigures,
+  CHANGES_LISTED_MAX,
+  OPEN_ORDERS_LISTED_MAX,
+  type ReportFigures,
+  type SymbolFigures,
+  SYMBOLS_LISTED_MAX,
+  type TotalFigures,
+} from './report-figures.ts';
+import {
+  compare,
+  type Days,
+  type Fill,
+  fillsOf,
+  groupBy,
+  isWithin,
+  type ReportedExecution,
+  rootsOf,
+  sum,
+  sumKnown,
+  timeOf,
+} from './report-fills.ts';
+import type { Report } from './words.ts';
+
+export type ReportedOrder = Pick<OrderView, 'symbol' | 'side' | 'quantity' | 'notional' | 'leavesQty' | 'price'>;
+
+export interface ReportInput {
+  readonly report: Report;
+  /** The days that it is about: from this moment, and before that one. */
+  readonly from: Date;
+  readonly to: Date;
+  /** Of these days, and as far back as is known: without earlier purchases, sales stay unmatched. In any order. */
+  readonly executions: readonly ReportedExecution[];
+  /** As of now, newest first. `openOrdersCount` is how many there are if these are not all. */
+  readonly openOrders: readonly ReportedOrder[];
+  readonly openOrdersCount?: number;
+}
+
+/**
+ * The figures of a report: what was filled in its days, by symbol, as the venue's word stands now.
+ *
+ * - A fill counts if it is neither busted nor corrected; a correction counts in place of its fill, at the fill's own time. So
+ *   busts and corrections change the days of the fill; those that came in these days are listed beside it.
+ * - The realised result is that of what was closed in these days, each sale matched with the earliest purchases among the
+ *   given executions (fifo.ts), before fees. Sales without a known purchase are in no result; their quantity is named.
+ * - Money is summed per venue, since an order has no currency and a venue trades in its own. Of a pair such as BTC/USD the
+ *   second part is the currency. Options and futures (whose contracts have a size that is not known), and pairs written
+ *   without a stroke, are in no sum.
+ */
+export function reportFigures({ report, from, to, ...input }: ReportInput): ReportFigures {
+  const days = { from: from.toISOString(), to: to.toISOString() };
+  const { executions, openOrders, openOrdersCount = openOrders.length } = input;
+  const symbols = [
+    ...groupBy(fillsOf(executions), ({ of }) => JSON.stringify([of.venue, of.account, of.symbol])).values(),
+  ]
+    .map((fills) => symbolFigures(fills, days))
+    .filter(({ fills }) => fills > 0)
+    .sort((a, b) => b.fills - a.fills || compare(a.venue, b.venue) || compare(a.symbol, b.symbol));
+  const changes = changesOf(executions, days);
+  return {
+    ...{ report, ...days, openOrdersCount },
+    fills: symbols.reduce((sum, { fills }) => sum + fills, 0),
+    busted: changes.filter(({ kind }) => kind === 'BUST').length,
+    corrected: changes.filter(({ kind }) => kind === 'CORRECTION').length,
+    symbols: symbols.slice(0, SYMBOLS_LISTED_MAX),
+    symbolsCount: symbols.length,
+    unsummed: symbols.filter(({ summed }) => !summed).length,
+    totals: totalsOf(symbols),
+    changes: changes.slice(0, CHANGES_LISTED_MAX),
+    openOrders: openOrders
+      .slice(0, OPEN_ORDERS_LISTED_MAX)
+      .map(({ symbol, side, quantity, notional, leavesQty, price }) => ({
+        symbol,
+        side,
+        quantity,
+        notional,
+        leavesQty,
+        price,
+      })),
+  };
+}
+
+const print = (value: Decimal): string => printDecimal(shownDecimal(value));
+
+/** `fills` are all that are known of one symbol in one account. */
+function symbolFigures(fills: readonly Fill[], days: Days): SymbolFigures {
+  const closed = matchFills(fills.map(({ of, qty, px }) => ({ side: of.side, qty, px })));
+  const within = fills.flatMap((fill, nth) => (isWithin(fill.at, days) ? [{ ...fill, closed: closed[nth] }] : []));
+  const bought = within.filter(({ of }) => of.side === 'BUY');
+  const sold = within.filter(({ of }) => of.side !== 'BUY');
+  const realised = sumKnown(within.map((fill) => fill.closed?.realised ?? null));
+  const unmatched = sum(within.map((fill) => fill.closed?.unmatched ?? ZERO));
+  const [first] = fills;
+  const { venue = '', account = null, symbol = '', assetClass = 'EQUITY' } = first?.of ?? {};
+  return {
+    ...{ venue, account, symbol, fills: within.length },
+    ...moneyOf(assetClass, symbol),
+    boughtQty: print(sum(bought.map(({ qty }) => qty))),
+    bought: print(sum(bought.map(({ qty, px }) => qty.times(px)))),
+    soldQty: print(sum(sold.map(({ qty }) => qty))),
+    sold: print(sum(sold.map(({ qty, px }) => qty.times(px)))),
+    realised: realised && print(realised),
+    unmatchedQty: unmatched.isZero() ? null : print(unmatched),
+  };
+}
+
+/** In which sum the money of a symbol is. */
+function moneyOf(assetClass: orderWords.AssetClass, symbol: string): Pick<SymbolFigures, 'summed' | 'currency'> {
+  switch (assetClass) {
+    case 'EQUITY':
+    case 'ETF':
+    case 'MUTUAL_FUND':
+      return { summed: true, currency: null };
+    case 'CRYPTO':
+    case 'FX': {
+      const currency = /^[^/]+\/([A-Z0-9]{2,10})$/.exec(symbol)?.[1] ?? null;
+      return { summed: currency !== null, currency };
+    }
+    case 'OPTION':
+    case 'FUTURE':
+      return { summed: false, currency: null };
+  }
+}
+
+function totalsOf(symbols: readonly SymbolFigures[]): TotalFigures[] {
+  const groups = groupBy(
+    symbols.filter(({ summed }) => summed),
+    ({ venue, currency }) => JSON.stringify([venue, currency]),
+  );
+  return [...groups.values()]
+    .flatMap((group) => group.slice(0, 1).map(({ venue, currency }) => ({ venue, currency, group })))
+    .map(({ venue, currency, group }) => {
+      const realised = sumKnown(group.map((one) => (one.realised === null ? null : decimal(one.realised))));
+      return {
+        ...{ venue, currency },
+        bought: print(sum(group.map(({ bought }) => decimal(bought)))),
+        sold: print(sum(group.map(({ sold }) => decimal(sold)))),
+        realised: realised && print(realised),
+      };
+    })
+    .sort((a, b) => compare(a.venue, b.venue) || compare(a.currency ?? '', b.currency ?? ''));
+}
+
+/** The busts and corrections that came in these days, newest first. */
+function changesOf(executions: readonly ReportedExecution[], days: Days): ChangeFigures[] {
+  const rootOf = rootsOf(executions);
+  return executions
+    .filter((each) => each.execType !== 'TRADE' && isWithin(timeOf(each), days))
+    .sort((a, b) => compare(timeOf(b), timeOf(a)) || compare(a.execId, b.execId))
+    .map((each) => {
+      const root = rootOf(each);
+      return {
+        kind: each.execType === 'TRADE_CANCEL' ? 'BUST' : 'CORRECTION',
+        ...{ venue: each.venue, symbol: each.symbol },
+        lastQty: each.lastQty ?? root?.lastQty ?? null,
+        lastPx: each.lastPx ?? root?.lastPx ?? null,
+        // One that is not among those given was before them.
+        earlier: root === null || timeOf(root) < days.from,
+      };
+    });
+}

@@ -1,0 +1,26 @@
+import type { Messages } from './messages.ts';
+
+/** `*Is` is `known` or `absent`, as in `given`. */
+export const enReport: Messages['report'] = {
+  totals: 'Realized result',
+  total: '{currencyIs, select, known {{venue}, in {currency}} other {{venue}}}',
+  totalLine: '{realised} (bought for {bought}, sold for {sold})',
+  unsummed:
+    '{n, plural, one {# symbol is in no sum: its currency or the size of its contract is not known.} other {# symbols are in no sum: their currency or the size of their contract is not known.}}',
+  bySymbol: 'By symbol',
+  symbolLine:
+    '{n, plural, =0 {no fills} one {# fill} other {# fills}}; bought {boughtQty} for {bought}, sold {soldQty} for {sold}{realisedIs, select, known {; realized {realised}} other {}}',
+  chart: 'Realized result by symbol',
+  changes: 'Canceled and corrected by the venue',
+  bust: 'Canceled{fillIs, select, known {: {fill}} other {}}',
+  correction: 'Corrected{fillIs, select, known { to {fill}} other {}}',
+  openOrders: '{n, plural, =0 {No open orders} one {# open order} other {# open orders}}',
+  openOrder:
+    '{leavesQtyIs, select, known {{leavesQty} still open} other {open}}{priceIs, select, known {, at {price}} other {}}',
+  unmatched: 'Sold without a known purchase: {qty}; not in the result',
+  earlier: 'Of a fill from before these days',
+  others: '{n, plural, one {… and # more} other {… and # more}}',
+  nothing: 'Nothing was filled.',
+  basis:
+    'The result matches sales with the earliest purchases that are known (first in, first out), before fees. Options and futures are counted per unit of their price.',
+};
