@@ -35,12 +35,18 @@ export function isTimeZone(name: string): boolean {
  * skips; where it shows it twice, the earlier one.
  */
 export function firstAt(zone: string, wall: WallMinutes): number {
-  return ordinaryAt(zone, wall) ?? resolve(zone, wall, 'earlier');
+  return ordinaryAt(zone, wall) ?? resolve(zone, wall, 'earlier').at;
 }
 
-/** The first instant from which on the clock never reads less than this: where it shows it twice, the later one. */
+/** The first instant from which on the clock never reads less than this; of an hour shown twice, in the later one. */
 export function lastAt(zone: string, wall: WallMinutes): number {
-  return ordinaryAt(zone, wall) ?? resolve(zone, wall, 'later');
+  return ordinaryAt(zone, wall) ?? afterLast(zone, wall - 1);
+}
+
+/** By the minute before: an hour that is shown again from its beginning reads nothing less than its beginning. */
+function afterLast(zone: string, minute: WallMinutes): number {
+  const { at, isSkipped } = resolve(zone, minute, 'later');
+  return isSkipped ? at : at + MINUTE_MS;
 }
 
 /** The day on the calendar there. */
@@ -71,18 +77,24 @@ function startOf(zone: string, day: WallDay): number {
   const known = starts.get(key);
   if (known !== undefined) return known;
   if (starts.size >= STARTS_MAX) starts.clear();
-  const start = resolve(zone, day * DAY_MINUTES, 'earlier');
+  const start = resolve(zone, day * DAY_MINUTES, 'earlier').at;
   starts.set(key, start);
   return start;
 }
 
-function resolve(zone: string, wall: WallMinutes, which: 'earlier' | 'later'): number {
+interface Resolved {
+  readonly at: number;
+  /** The clock goes from before it to after it. */
+  readonly isSkipped: boolean;
+}
+
+function resolve(zone: string, wall: WallMinutes, which: 'earlier' | 'later'): Resolved {
   const asked = Temporal.Instant.fromEpochMilliseconds(wall * MINUTE_MS)
     .toZonedDateTimeISO('UTC')
     .toPlainDateTime();
   const found = asked.toZonedDateTime(zone, { disambiguation: which });
-  if (found.toPlainDateTime().equals(asked)) return found.epochMilliseconds;
-  // The clock skips it: Temporal moves it by the length of the gap, we want the gap itself.
-  const before = which === 'earlier' ? found : asked.toZonedDateTime(zone, { disambiguation: 'earlier' });
-  return before.getTimeZoneTransition('next')?.epochMilliseconds ?? found.epochMilliseconds;
+  if (found.toPlainDateTime().equals(asked)) return { at: found.epochMilliseconds, isSkipped: false };
+  // Temporal moves it by the length of the gap; we want the gap itself.
+  const gap = asked.toZonedDateTime(zone, { disambiguation: 'earlier' }).getTimeZoneTransition('next');
+  return { at: (gap ?? found).epochMilliseconds, isSkipped: true };
 }
