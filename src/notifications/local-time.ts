@@ -89,11 +89,12 @@ interface Resolved {
 }
 
 function resolve(zone: string, wall: WallMinutes, which: 'earlier' | 'later'): Resolved {
-  const asked = Temporal.Instant.fromEpochMilliseconds(wall * MINUTE_MS)
-    .toZonedDateTimeISO('UTC')
-    .toPlainDateTime();
+  const utc = new Date(wall * MINUTE_MS);
+  const [year, month, day] = [utc.getUTCFullYear(), utc.getUTCMonth() + 1, utc.getUTCDate()];
+  const asked = new Temporal.PlainDateTime(year, month, day, utc.getUTCHours(), utc.getUTCMinutes());
   const found = asked.toZonedDateTime(zone, { disambiguation: which });
-  if (found.toPlainDateTime().equals(asked)) return { at: found.epochMilliseconds, isSkipped: false };
+  const shown = found.epochMilliseconds + found.offsetNanoseconds / 1e6;
+  if (shown === utc.getTime()) return { at: found.epochMilliseconds, isSkipped: false };
   // Temporal moves it by the length of the gap; we want the gap itself.
   const gap = asked.toZonedDateTime(zone, { disambiguation: 'earlier' }).getTimeZoneTransition('next');
   return { at: (gap ?? found).epochMilliseconds, isSkipped: true };

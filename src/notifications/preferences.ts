@@ -187,5 +187,7 @@ function overlaid({ current, fallback }: Layers, change: unknown, depth: number)
       const below = { current: base[key], fallback: defaults[key] };
       return [key, overlaid(below, value, depth - 1)] as const;
     });
-  return Object.fromEntries([...Object.entries(base), ...next].filter(([, value]) => value !== undefined));
+  const all = Object.entries({ ...base, ...Object.fromEntries(next) });
+  // What went back to a default that is none is gone.
+  return Object.fromEntries(all.filter(([, value]) => value !== undefined));
 }

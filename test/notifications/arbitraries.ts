@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { userId } from '../../src/kernel/brand.ts';
-import { WEEKDAYS } from '../../src/notifications/local-time.ts';
+import { type Weekday, WEEKDAYS } from '../../src/notifications/local-time.ts';
 import type { Notification } from '../../src/notifications/notification.ts';
 import { POLICIES } from '../../src/notifications/policy.ts';
 import {
@@ -8,6 +8,7 @@ import {
   DEFAULT_PREFERENCES,
   OUTSIDE_CHANNELS,
   type Preferences,
+  type QuietHours,
 } from '../../src/notifications/preferences.ts';
 import type { Situation } from '../../src/notifications/route.ts';
 import { CATEGORIES, CHANNELS, NOTIFICATION_TYPES, PUSH_PROVIDERS } from '../../src/notifications/words.ts';
@@ -24,9 +25,12 @@ export const times = fc
   )
   .map((minutes) => `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`);
 
-const days = fc.oneof(fc.constant([...WEEKDAYS]), fc.subarray([...WEEKDAYS], { minLength: 1 }));
+const days: fc.Arbitrary<Weekday[]> = fc.oneof(
+  fc.constant<Weekday[]>([...WEEKDAYS]),
+  fc.subarray([...WEEKDAYS], { minLength: 1 }),
+);
 
-export const windows = fc.record({
+export const windows: fc.Arbitrary<QuietHours> = fc.record({
   days,
   from: times,
   to: times,
@@ -36,18 +40,19 @@ export const windows = fc.record({
 /** Nothing but one minute of the week, which a change of the clock may swallow. */
 const almostAlways = fc.constantFrom('02:15', '01:15', '00:20', '12:00').map((free) => {
   const [hour = '', minute = ''] = free.split(':');
-  return [
+  const windows: QuietHours[] = [
     { days: WEEKDAYS.slice(0, 6), from: '00:00', to: '00:00', channels: null },
-    { days: ['SUNDAY' as const], from: '00:00', to: free, channels: null },
-    { days: ['SUNDAY' as const], from: `${hour}:${two(Number(minute) + 1)}`, to: '00:00', channels: null },
+    { days: ['SUNDAY'], from: '00:00', to: free, channels: null },
+    { days: ['SUNDAY'], from: `${hour}:${two(Number(minute) + 1)}`, to: '00:00', channels: null },
   ];
+  return windows;
 });
 
-const always = fc.constant([{ days: [...WEEKDAYS], from: '13:00', to: '13:00', channels: null }]);
+const always = fc.constant<QuietHours[]>([{ days: [...WEEKDAYS], from: '13:00', to: '13:00', channels: null }]);
 
-const quietHours = fc.oneof(
+const quietHours: fc.Arbitrary<QuietHours[]> = fc.oneof(
   { weight: 20, arbitrary: fc.array(windows, { minLength: 1, maxLength: 4 }) },
-  { weight: 8, arbitrary: fc.constant([]) },
+  { weight: 8, arbitrary: fc.constant<QuietHours[]>([]) },
   { weight: 1, arbitrary: fc.oneof(almostAlways, always) },
 );
 

@@ -112,7 +112,7 @@ describe('a change of DST', () => {
     ['America/St_Johns', '22:00', '01:30', '2027-11-07T03:00:00Z', '2027-11-07T05:00'],
     ['Africa/Cairo', '20:00', '23:30', '2026-10-29T20:00:00Z', '2026-10-29T21:30'],
     ['Africa/Cairo', '20:00', '23:30', '2027-10-28T20:00:00Z', '2027-10-28T21:30'],
-  ] as const)('in %s, %s to %s at %s: until %s', (timeZone, from, to, at, until) => {
+  ] as const)('in %s, %s to %s at %s: until %s', (...[timeZone, from, to, at, until]) => {
     expect(quiet([window(from, to)], at, timeZone)).toBe(until);
   });
 

@@ -58,7 +58,7 @@ const CAPS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
 };
 
 function isFull({ preferences, counts }: Situation, channel: Channel): boolean {
-  const limits: Readonly<Record<string, number>> = {
+  const limits: Readonly<Record<string, number | undefined>> = {
     ...CAPS[channel],
     ...(channel === 'IN_APP' ? {} : preferences.caps[channel]),
   };
