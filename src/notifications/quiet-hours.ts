@@ -24,37 +24,49 @@ export function quietAt(
   const windows = quietHours.filter(({ channels }) => channels === null || channels.some((one) => one === channel));
   if (channel === 'IN_APP' || windows.length === 0) return null;
   const last = now.getTime() + QUIET_DAYS_MAX * DAY_MS;
+  const spans = spansOf(windows, timeZone);
   let until = now.getTime();
   while (until <= last) {
-    const end = endAt(windows, timeZone, until);
+    const end = endAt(spans, dayOf(timeZone, new Date(until)), until);
     if (end === null) return until > now.getTime() ? { until: new Date(until) } : null;
     until = end;
   }
   return { until: null };
 }
 
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+type Spans = (day: WallDay) => readonly Span[];
+
+/** When the windows last that begin on a day; each day is looked up once. */
+function spansOf(windows: readonly QuietHours[], zone: string): Spans {
+  const known = new Map<WallDay, readonly Span[]>();
+  return (day) => {
+    const spans = known.get(day) ?? windows.flatMap((window) => spanOf(window, zone, day));
+    known.set(day, spans);
+    return spans;
+  };
+}
+
+function spanOf({ days, from, to }: QuietHours, zone: string, day: WallDay): readonly Span[] {
+  if (!days.includes(weekdayOf(day))) return [];
+  const [begin, finish] = [minutesOf(from), minutesOf(to)];
+  const midnight = day * DAY_MINUTES;
+  const end = lastAt(zone, midnight + finish + (finish <= begin ? DAY_MINUTES : 0));
+  return [{ start: firstAt(zone, midnight + begin), end }];
+}
+
 /** When the last of the windows ends that the instant is in; null when it is in none. */
-function endAt(windows: readonly QuietHours[], zone: string, at: number): number | null {
-  const today = dayOf(zone, new Date(at));
+function endAt(spans: Spans, today: WallDay, at: number): number | null {
   let latest: number | null = null;
   // The one of yesterday may end today; a clock that is set back at midnight shows either day twice.
   for (let day = today - 2; day <= today + 1; day += 1) {
-    for (const window of windows) {
-      const { start, end } = spanOf(window, zone, day);
+    for (const { start, end } of spans(day)) {
       if (start <= at && at < end && (latest === null || end > latest)) latest = end;
     }
   }
   return latest;
-}
-
-const NEVER = { start: Number.POSITIVE_INFINITY, end: Number.NEGATIVE_INFINITY };
-
-function spanOf({ days, from, to }: QuietHours, zone: string, day: WallDay): { start: number; end: number } {
-  if (!days.includes(weekdayOf(day))) return NEVER;
-  const [begin, finish] = [minutesOf(from), minutesOf(to)];
-  const midnight = day * DAY_MINUTES;
-  return {
-    start: firstAt(zone, midnight + begin),
-    end: lastAt(zone, midnight + finish + (finish <= begin ? DAY_MINUTES : 0)),
-  };
 }
