@@ -204,8 +204,20 @@ describe('words', () => {
       'reasons',
       'origin',
     ].map((name) => `src/orders/${name}.ts`);
+    const rules = [
+      'facts',
+      'preferences',
+      'local-time',
+      'quiet-hours',
+      'caps',
+      'reach',
+      'route',
+      'digest',
+      'next-report',
+    ];
     const impure = [
       ...pure,
+      ...rules.map((name) => `src/notifications/${name}.ts`),
       ...production.filter((file) => folderOf(file) === 'kernel' && file !== 'src/kernel/clock.ts'),
       ...production.filter((file) => file.startsWith('src/venues/formats/')),
       ...production.filter((file) => file.startsWith('src/notifications/templates/')),
