@@ -7,8 +7,6 @@ const CONNECT_MS_MAX = 5_000;
 const GREETING_MS_MAX = 5_000;
 /** Without a byte; the whole is bounded by the signal. */
 const IDLE_MS_MAX = 10_000;
-/** Codes of failures that come before the message is handed over. */
-const BEFORE_SENDING = ['EDNS', 'ETLS', 'EAUTH', 'EENVELOPE', 'ENOAUTH'];
 
 /** One address and nothing else: no list, no name, no line end. */
 const ADDRESS = /^[^\s@<>()[\],;:"\\]{1,64}@[^\s@<>()[\],;:"\\]{1,255}$/;
@@ -19,8 +17,26 @@ export interface EmailOptions extends EmailSettings {
 
 /** Mail over SMTP (RFC 5321), with TLS where the server has it, and never a password without. */
 export function emailPort(options: EmailOptions): ChannelPort<'EMAIL'> {
-  const { host, port, secure, auth, ca } = options;
-  // A connection of its own for each: in a pool a message that was given up might be sent later.
+  return {
+    kind: 'EMAIL',
+    // The same Message-ID: most mail programs show it once, none promises to.
+    idempotent: false,
+    send: async (message, { address }, signal) => {
+      if (!ADDRESS.test(address)) return gone('the address is none');
+      const { transport, isHandedOver } = openTransport(options);
+      try {
+        const { messageId } = await transport.sendMail({ ...mailOf(message, address, options), signal });
+        return sent(messageId);
+      } catch (error) {
+        return outcomeOf(error, isHandedOver());
+      }
+    },
+    close: () => undefined,
+  };
+}
+
+/** A connection for each message: in a pool one that was given up might be sent later. */
+function openTransport({ host, port, secure, auth, ca }: EmailOptions) {
   const transport = createTransport({
     ...{ host, port, secure, requireTLS: auth !== null },
     ...(auth && { auth: { user: auth.user, pass: auth.password } }),
@@ -28,21 +44,16 @@ export function emailPort(options: EmailOptions): ChannelPort<'EMAIL'> {
     ...{ connectionTimeout: CONNECT_MS_MAX, greetingTimeout: GREETING_MS_MAX, socketTimeout: IDLE_MS_MAX },
     ...{ disableFileAccess: true, disableUrlAccess: true },
   });
-  return {
-    kind: 'EMAIL',
-    // The same Message-ID: most mail programs show it once, none promises to.
-    idempotent: false,
-    send: async (message, { address }, signal) => {
-      if (!ADDRESS.test(address)) return gone('the address is none');
-      try {
-        const { messageId } = await transport.sendMail({ ...mailOf(message, address, options), signal });
-        return sent(messageId);
-      } catch (error) {
-        return outcomeOf(error);
-      }
-    },
-    close: () => transport.close(),
-  };
+  let isHandedOver = false;
+  transport.use('stream', (mail, done) => {
+    // Asked for once there is a connection, and the server knows us.
+    mail.message.processFunc((content) => {
+      isHandedOver = true;
+      return content;
+    });
+    done();
+  });
+  return { transport, isHandedOver: () => isHandedOver };
 }
 
 function mailOf(
@@ -78,15 +89,14 @@ interface SmtpFault {
   readonly responseCode?: unknown;
   readonly response?: unknown;
   readonly command?: unknown;
-  readonly syscall?: unknown;
 }
 
 /** @throws where the server may have taken the message without our hearing of it */
-function outcomeOf(error: unknown): Outcome {
-  const { code, responseCode: status, response, command, syscall }: SmtpFault = { ...(error as object | null) };
+function outcomeOf(error: unknown, isHandedOver: boolean): Outcome {
+  const { code, responseCode: status, response, command }: SmtpFault = { ...(error as object | null) };
   if (typeof status !== 'number' || status < 400) {
     const why = typeof code === 'string' ? code : 'no answer';
-    if (BEFORE_SENDING.includes(why) || syscall === 'connect') return later(`no connection: ${why}`);
+    if (!isHandedOver) return later(`no connection: ${why}`);
     throw new Error(`no answer of the mail server: ${why}`);
   }
   const [enhanced] = /\b[245]\.\d{1,3}\.\d{1,3}\b/.exec(typeof response === 'string' ? response : '') ?? [];

@@ -100,6 +100,11 @@ function faultOf(error: unknown, isConnected: boolean): Error {
   return isConnected ? new Error(`no answer: ${why}`) : new NotSent(`no connection: ${why}`);
 }
 
+const codeOf = (error: unknown): string | null =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
+
 /** Such as ECONNREFUSED; messages may quote the address. */
-export const reasonOf = (error: unknown): string =>
-  error instanceof Error ? ('code' in error ? String(error.code) : error.name) : 'unknown';
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  return codeOf(error.cause) ?? codeOf(error) ?? error.name;
+}
