@@ -12,6 +12,7 @@ import { createGroupCommit } from './ingest/group-commit.ts';
 import { openReplay } from './ingest/replay.ts';
 import { systemClock, systemIds } from './kernel/clock.ts';
 import { StartupError } from './kernel/startup-error.ts';
+import { closeChannelPorts, openChannelPorts } from './notifications/channels/ports.ts';
 import { createLog } from './ops/log.ts';
 import { type Bus, openLocalBus } from './stream/bus.ts';
 import { openLogReader } from './stream/log-reader.ts';
@@ -78,9 +79,11 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   closers.push(() => confirming.stop());
   const ingest = createGroupCommit({ db: ingestDb, bus, clock, ids, log, replay, confirming });
   const venues = venuesOf(config);
+  const channels = openChannelPorts(config.channels, { clock, log });
+  closers.push(() => closeChannelPorts(channels));
   const reader = openLogReader(db, (err) => log.warn({ err }, 'the log can’t be read now'));
   return {
-    deps: { config, db, reader, bus, clock, ids, log, expiry, verifyToken, ingest, venues, outbox },
+    deps: { config, db, reader, bus, clock, ids, log, expiry, verifyToken, ingest, venues, outbox, channels },
     databaseUrl,
     linkedPorts,
   };

@@ -7,6 +7,7 @@ import type { Clock, Ids } from './kernel/clock.ts';
 import type { Bus } from './stream/bus.ts';
 import type { LogReader } from './stream/log-reader.ts';
 import type { GroupCommit } from './ingest/group-commit.ts';
+import type { ChannelPorts } from './notifications/channels/channel.ts';
 import type { VenueOutbox } from './venues/outbox.ts';
 import type { Venues } from './venues/venues.ts';
 
@@ -25,4 +26,6 @@ export interface Deps {
   readonly ingest: GroupCommit;
   readonly venues: Venues;
   readonly outbox: VenueOutbox;
+  /** Who carries notifications; what is not configured is absent. */
+  readonly channels: ChannelPorts;
 }
