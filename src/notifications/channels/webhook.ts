@@ -1,5 +1,5 @@
 import { Webhook } from 'standardwebhooks';
-import type { Clock } from '../../kernel/clock.ts';
+import { type Clock, withinTime } from '../../kernel/clock.ts';
 import { globalId } from '../../kernel/global-id.ts';
 import { gone, later, refused, sent, unlessUnsent, waitOf } from './answer.ts';
 import type { ChannelPort, Message, Outcome } from './channel.ts';
@@ -44,7 +44,7 @@ export function webhookPort({
       const headers = headersOf({ id: message.id, body, secret, now: clock.now() });
       if (!headers) return refused('the secret is none of Standard Webhooks');
       const { post } = isTrusted(url, origins) ? http.trusted : http.others;
-      const limited = AbortSignal.any([signal, AbortSignal.timeout(sendMsMax)]);
+      const limited = withinTime(sendMsMax, signal);
       return unlessUnsent(async () => outcomeOf(await post({ url, headers, body }, limited), clock));
     },
     close: () => {
