@@ -22,7 +22,7 @@ export async function servePage(): Promise<PageServer> {
     },
   });
   const [first] = Array.isArray(built) ? built : [];
-  const scripts = new Map(
+  const scripts = new Map<string, string>(
     first?.output.flatMap((file) => (file.type === 'chunk' ? [[`/${file.fileName}`, file.code] as const] : [])),
   );
   const server = createServer(({ url = '' }, response) => {
