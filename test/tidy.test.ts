@@ -48,7 +48,9 @@ interface Import {
 
 function importsOf(file: string): readonly Import[] {
   const text = sources.get(file) ?? '';
-  const found = text.matchAll(/^(?:import|export)\s+(type\s+)?(?:[^'";]*?\sfrom\s+)?'(\.[^']+)';|\bimport\('(\.[^']+)'\)/gms);
+  const found = text.matchAll(
+    /^(?:import|export)\s+(type\s+)?(?:[^'";]*?\sfrom\s+)?'(\.[^']+)';|\bimport\('(\.[^']+)'\)/gms,
+  );
   return [...found].map(([, type, named, loaded, target = named ?? loaded ?? '']) => ({
     from: file,
     to: path.posix.normalize(path.posix.join(path.posix.dirname(file), target)),
