@@ -1,5 +1,5 @@
 import { check } from '../../src/verify/check.ts';
-import type { ClientHistory, Logged } from '../../src/verify/history.ts';
+import type { ClientHistory, Logged, OtherPlace } from '../../src/verify/history.ts';
 import { seenBy } from './clients.ts';
 import type { Concluding } from './run.ts';
 import { timelineOf } from './timeline.ts';
@@ -27,16 +27,17 @@ interface Facts extends Concluding {
   readonly catchUpWithinMs: number;
   readonly queried: readonly QueriedOrder[];
   readonly log: readonly Logged[];
+  readonly others: readonly OtherPlace[];
   readonly clients: Aftermath['clients'];
   readonly reconnects: number;
 }
 
 /** The checker's verdict; and whether the run was the one that its schedule states, on servers that lived. */
 export function judge(facts: Facts): Verdict {
-  const { row, scene, windows, workload, queried, log, clients, reconnects, catchUpWithinMs } = facts;
+  const { row, scene, windows, workload, queried, log, others, clients, reconnects, catchUpWithinMs } = facts;
   const { acknowledged, attempts, faults } = scene.sender;
   const verdict = check({
-    ...{ acknowledged, log, clients, finalOrders: queried, catchUpWithinMs },
+    ...{ acknowledged, log, others, clients, finalOrders: queried, catchUpWithinMs },
     faultEndedAt: windows.at(-1)?.to ?? 0,
   });
   const { deliveries, lost, repeated, reordered, catchUpMs } = verdict.counts;

@@ -8,7 +8,7 @@ import { openSender, type Sender } from './sender.ts';
 import { openMemoryFolder } from './memory-folder.ts';
 import { type Infrastructure, openInfrastructure } from './infrastructure.ts';
 import { openStage, type Stage } from './stage.ts';
-import { queryOrders, readHeads, readLog } from './truth.ts';
+import { queryOrders, readHeads, readLog, readOthers } from './truth.ts';
 import { createWorkload, type Workload } from './workload.ts';
 import type { Load, Row, Scene, Step, Window } from './rows/row.ts';
 
@@ -159,11 +159,12 @@ async function conclude(concluding: Concluding): Promise<Verdict> {
   if (average > LOAD_PER_CORE_MAX * availableParallelism())
     notes.push(`busy machine, load average ${average.toFixed(1)}`);
   const log = await readLog(stage.postgres, stage.database);
+  const others = await readOthers(stage.postgres, stage.database);
   const reconnects = apps.reconnects();
   const histories = await apps.close();
   const specials = new Set(apps.all.filter(({ isSpecial }) => isSpecial).map(({ name }) => name));
   const clients = histories.map((history) => ({ ...history, isSpecial: specials.has(history.name) }));
-  return judge({ ...concluding, catchUpWithinMs, queried, log, clients, reconnects });
+  return judge({ ...concluding, catchUpWithinMs, queried, log, others, clients, reconnects });
 }
 
 /** Ends with the last event that the last app lacks, and not by waiting. */
