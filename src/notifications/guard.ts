@@ -24,7 +24,7 @@ const OPEN_MS_MAX = 30_000;
 /** A provider that takes longer has not answered. Less than a claim lasts. */
 const SEND_MS_MAX = 10_000;
 /** Messages to one provider at a time. */
-const SENDS_AT_ONCE = 10;
+export const SENDS_AT_ONCE = 20;
 /** Push services of browsers, and the hosts of users' webhooks. */
 const PROVIDERS_MAX = 1_000;
 

@@ -1,4 +1,5 @@
 import { delay } from '../kernel/clock.ts';
+import { SENDS_AT_ONCE } from './guard.ts';
 import { type Claim, claimDue, readDueChannels } from './claims.ts';
 import { readRecipients, type ServeDeps, tryOnce } from './serve.ts';
 import { openSettling, type Settled } from './settle.ts';
@@ -6,8 +7,18 @@ import { type Channel, CHANNELS } from './words.ts';
 
 /** How late what another process, or a retry, has made due is seen. */
 const POLL_MS = 1_000;
-/** Deliveries of one channel at a time, so that one that hangs can't take the room of another. */
-const SLOTS: Readonly<Record<Channel, number>> = { IN_APP: 50, PUSH: 40, EMAIL: 10, SMS: 20, WEBHOOK: 40 };
+/**
+ * Deliveries of one channel at a time, so that one that hangs can't take the room of another; where a channel has several
+ * providers, more than one of them can hold. Half of them are taken at once: a statement for each would cost more than it sends.
+ */
+const SLOTS: Readonly<Record<Channel, number>> = {
+  IN_APP: 100,
+  PUSH: 3 * SENDS_AT_ONCE,
+  EMAIL: SENDS_AT_ONCE,
+  SMS: SENDS_AT_ONCE,
+  WEBHOOK: 3 * SENDS_AT_ONCE,
+};
+const halfOf = (channel: Channel): number => SLOTS[channel] / 2;
 /** What is in flight at the end is finished until then, and cut off afterwards. */
 const STOP_MS = 5_000;
 
@@ -30,15 +41,15 @@ export function openWorker(deps: WorkerDeps): Worker {
   const settle = openSettling(deps, cutting.signal);
   const start = async (channel: Channel): Promise<number> => {
     const slots = running.get(channel) ?? new Set();
-    const claims = await claim(deps, channel, SLOTS[channel] - slots.size);
+    const claims = slots.size > halfOf(channel) ? [] : await claim(deps, channel, SLOTS[channel] - slots.size);
     if (claims.length === 0) return 0;
     const recipients = readRecipients(deps, claims);
     for (const one of claims) {
       const work = tryOnce(deps, { claim: one, recipients, signal: cutting.signal })
         .then(settle)
-        .then(() => {
+        .then((standIn) => {
           slots.delete(work);
-          wake();
+          if (standIn !== null || slots.size === halfOf(channel) || slots.size === 0) wake();
         });
       slots.add(work);
     }
@@ -78,7 +89,6 @@ async function dueChannels({ db, log }: WorkerDeps): Promise<readonly Channel[]>
 }
 
 async function claim({ db, log }: WorkerDeps, channel: Channel, room: number): Promise<readonly Claim[]> {
-  if (room <= 0) return [];
   try {
     return await claimDue(db, channel, room);
   } catch (err) {

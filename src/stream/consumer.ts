@@ -23,6 +23,8 @@ const SWEEP_RANGES = 4;
 export const USERS_MAX = 50;
 const EVENTS_MAX = 500;
 const EVENTS_PER_USER_MIN = 20;
+/** Between two transactions that are not full. The first one after a silence begins at once. */
+const REST_MS = 10;
 /** A user whom another process has in hand is looked at again then: it may have read before the newest event came. */
 const AGAIN_MS = 50;
 /** Users whose row is known to exist; beyond this it is asked again. */
@@ -150,6 +152,8 @@ async function run<C>(state: State<C>): Promise<void> {
     const users = [...state.pending].slice(0, USERS_MAX);
     for (const user of users) state.pending.delete(user);
     await attempt(state, users, 'skip');
+    // What comes meanwhile goes together into the next transaction.
+    if (state.pending.size < USERS_MAX) await delay(REST_MS, state.stopping.signal);
   }
 }
 
