@@ -22,12 +22,12 @@ const effort = (more: Partial<Effort> = {}): Effort => ({ tries: 1, waitedMs: 0,
 
 describe('after a try', () => {
   it.each([
-    ['one device has it and the other is gone', [sent, gone], 'SENT', null],
-    ['every device is gone', [gone, gone], 'FAILED', 'ADDRESS_GONE'],
-    ['one is gone and the other refused', [gone, refused], 'FAILED', 'PROVIDER_REFUSED'],
-    ['one has it and the other may get it yet', [sent, later], 'PENDING', null],
-  ] as const)('%s', (_when, tries, state, reason) => {
-    expect(afterTry(tries, effort())).toMatchObject({ state, reason });
+    { when: 'one device has it and the other is gone', tries: [sent, gone], next: { state: 'SENT', reason: null } },
+    { when: 'every device is gone', tries: [gone, gone], next: { state: 'FAILED', reason: 'ADDRESS_GONE' } },
+    { when: 'one is gone, one refused', tries: [gone, refused], next: { state: 'FAILED', reason: 'PROVIDER_REFUSED' } },
+    { when: 'one has it and the other may get it yet', tries: [sent, later], next: { state: 'PENDING', reason: null } },
+  ])('$when', ({ tries, next }) => {
+    expect(afterTry(tries, effort())).toMatchObject(next);
   });
 
   it('an urgent one with a channel in reserve is given up soon, by tries or by time', () => {

@@ -176,7 +176,7 @@ describe('reports', () => {
 
 describe('a notice', () => {
   it('reaches its region and the old versions of an app, and each user once', async () => {
-    await take([...'abcd'].map((user) => fact(user, { key: 'first' })));
+    await take(['a', 'b', 'c', 'd'].map((user) => fact(user, { key: 'first' })));
     await stage.db
       .$executeRaw`INSERT INTO notification_preferences VALUES ('a', '{"region":"EU"}', 1, now()), ('b', '{"region":"US"}', 1, now())`;
     const devices = [
