@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { GraphiQLOptions } from 'graphql-yoga';
-import { type Closer, compose, type Composed } from './compose.ts';
+import { type Closer, compose, type Composed, type OpenNotificationParts } from './compose.ts';
 import type { Config } from './config.ts';
 import { openDemo, type PlayedDemo } from './demo/demo.ts';
 import { DEMO_TABS } from './demo/tabs.ts';
@@ -42,6 +42,8 @@ export interface App {
 }
 
 export interface AppOptions {
+  /** What decides, words and carries notifications; without it none are made. */
+  readonly notificationParts?: OpenNotificationParts;
   /** Told of each SQL statement, for counting. */
   readonly onStatement?: (sql: string) => void;
   /** Told, in one sentence, what the service can't live on without; by default that is ignored. */
@@ -54,14 +56,14 @@ export interface AppOptions {
  */
 export async function startApp(
   config: Config,
-  { onStatement, onFatal = () => undefined }: AppOptions = {},
+  { onStatement, notificationParts, onFatal = () => undefined }: AppOptions = {},
 ): Promise<App> {
   const closers: Closer[] = [];
   const close = async (): Promise<void> => {
     for (let closer = closers.pop(); closer; closer = closers.pop()) await closer();
   };
   try {
-    const { deps, ...composed } = await compose(config, { onStatement, onFatal, closers });
+    const { deps, ...composed } = await compose(config, { onStatement, notificationParts, onFatal, closers });
     const demoToken = config.demo ? await firstDemoToken(deps) : null;
     const played: PlayedDemo = { exchangeUrl: null };
     const { url, ...http } = await listen(deps, played);

@@ -3,18 +3,22 @@ import { fileURLToPath } from 'node:url';
 import { openExpiryWatch } from './auth/expiry.ts';
 import { createVerifier } from './auth/token.ts';
 import type { Config } from './config.ts';
-import { INGEST_CONNECTIONS_MAX, openDb } from './db/client.ts';
+import { type Db, INGEST_CONNECTIONS_MAX, NOTIFICATION_CONNECTIONS_MAX, openDb } from './db/client.ts';
 import { openEmbeddedPostgres } from './db/embedded.ts';
 import { migrateDeploy } from './db/migrate.ts';
 import type { Deps } from './deps.ts';
 import { openConfirming } from './ingest/confirm.ts';
 import { createGroupCommit } from './ingest/group-commit.ts';
 import { openReplay } from './ingest/replay.ts';
+import { venueHealthOf } from './ingest/silent.ts';
 import { systemClock, systemIds } from './kernel/clock.ts';
 import { StartupError } from './kernel/startup-error.ts';
 import { closeChannelPorts, openChannelPorts } from './notifications/channels/ports.ts';
+import { type Notifications, openNotifications } from './notifications/notifications.ts';
+import type { NotificationParts } from './notifications/parts.ts';
 import { createLog } from './ops/log.ts';
 import { type Bus, openLocalBus } from './stream/bus.ts';
+import { listenedBus } from './stream/consumer.ts';
 import { openLogReader } from './stream/log-reader.ts';
 import { ensureEpoch, epochCheck } from './stream/epoch.ts';
 import { openRedisBus } from './stream/redis-bus.ts';
@@ -29,9 +33,15 @@ const MIGRATIONS = join(fileURLToPath(new URL('..', import.meta.url)), 'prisma',
 /** Undoes one step of the start; they run in the reverse order. */
 export type Closer = () => Promise<void> | void;
 
+export type OpenNotificationParts = (
+  opened: Pick<Deps, 'config' | 'clock' | 'ids' | 'log'> & { readonly db: Db },
+) => Omit<NotificationParts, 'venues'>;
+
 export interface ComposeOptions {
   /** Told of each SQL statement, for counting. */
   readonly onStatement?: ((sql: string) => void) | undefined;
+  /** What decides, words and carries notifications; without it none are made. */
+  readonly notificationParts?: OpenNotificationParts | undefined;
   readonly closers: Closer[];
   /** Told, in one sentence, what the service can't live on without. */
   readonly onFatal: (sentence: string) => void;
@@ -62,8 +72,10 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const ingestDb = openDb({ ...opened, connectionsMax: INGEST_CONNECTIONS_MAX });
   closers.push(() => ingestDb.$disconnect());
   await ensureEpoch(db, ids);
-  const bus = openBus(config, { log, clock, ids });
-  closers.push(() => bus.close());
+  const carrier = openBus(config, { log, clock, ids });
+  closers.push(() => carrier.close());
+  let notifications: Notifications | null = null;
+  const bus = listenedBus(carrier, (events) => notifications?.tell(events.map(({ userId }) => userId)));
   const floor = openFloorCheck({ db, bus, log });
   closers.push(() => floor[Symbol.dispose]());
   const retention = openRetention({ db, clock, log }, config.retention);
@@ -81,6 +93,15 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const venues = venuesOf(config);
   const channels = openChannelPorts(config.channels, { clock, log });
   closers.push(() => closeChannelPorts(channels));
+  if (options.notificationParts) {
+    const own = openDb({ url: databaseUrl, onConnect: opened.onConnect, connectionsMax: NOTIFICATION_CONNECTIONS_MAX });
+    closers.push(() => own.$disconnect());
+    const edges = { ...{ config, db: own, clock, ids, log }, bus: carrier };
+    const parts = { ...options.notificationParts(edges), venues: venueHealthOf({ ...edges, venues }) };
+    const opening = openNotifications({ ...edges, parts });
+    notifications = opening;
+    closers.push(() => opening.stop());
+  }
   const reader = openLogReader(db, (err) => log.warn({ err }, 'the log can’t be read now'));
   return {
     deps: { config, db, reader, bus, clock, ids, log, expiry, verifyToken, ingest, venues, outbox, channels },

@@ -10,6 +10,8 @@ export type Tx = Prisma.TransactionClient;
 export const POOL_CONNECTIONS_MAX = 20;
 /** Ingest has connections of its own, one for each lane and patient group, so that readers can't keep them from it. */
 export const INGEST_CONNECTIONS_MAX = 6;
+/** Notifications have connections of their own as well: what is told takes none from what is traded. */
+export const NOTIFICATION_CONNECTIONS_MAX = 6;
 /** For a connection to be made, and for one to become free. */
 export const CONNECT_TIMEOUT_MS = 2_000;
 /** A statement that waits longer for a lock fails, so that one locked row holds up nobody else. */
