@@ -12,6 +12,7 @@ import { createGroupCommit } from './ingest/group-commit.ts';
 import { openReplay } from './ingest/replay.ts';
 import { systemClock, systemIds } from './kernel/clock.ts';
 import { StartupError } from './kernel/startup-error.ts';
+import { openFeedAndPresence } from './notifications/edges.ts';
 import { createLog } from './ops/log.ts';
 import { type Bus, openLocalBus } from './stream/bus.ts';
 import { openLogReader } from './stream/log-reader.ts';
@@ -63,6 +64,9 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   await ensureEpoch(db, ids);
   const bus = openBus(config, { log, clock, ids });
   closers.push(() => bus.close());
+  const { feed, presence } = openFeedAndPresence(config, { log, clock, ids });
+  closers.push(() => feed.close());
+  closers.push(() => presence.close());
   const floor = openFloorCheck({ db, bus, log });
   closers.push(() => floor[Symbol.dispose]());
   const retention = openRetention({ db, clock, log }, config.retention);
@@ -80,7 +84,10 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const venues = venuesOf(config);
   const reader = openLogReader(db, (err) => log.warn({ err }, 'the log can’t be read now'));
   return {
-    deps: { config, db, reader, bus, clock, ids, log, expiry, verifyToken, ingest, venues, outbox },
+    deps: {
+      ...{ config, db, reader, bus, clock, ids, log, expiry, verifyToken, ingest, venues, outbox },
+      ...{ feed, presence, notifier: null },
+    },
     databaseUrl,
     linkedPorts,
   };
