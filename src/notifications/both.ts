@@ -4,7 +4,7 @@ import { delay } from '../kernel/clock.ts';
 import { type Cursor, decodePairCursor, type Position, type PositionPair } from '../kernel/position.ts';
 import type { StreamEvent } from '../stream/event.ts';
 import { follow, READ_RETRY_MS, ResumeExpiredError } from '../stream/follow.ts';
-import { reaches } from '../stream/history.ts';
+import { type Extent, reaches } from '../stream/history.ts';
 import { mergedStreams } from '../stream/merge.ts';
 import { BadCursorError } from '../stream/resume.ts';
 import type { Feed } from './feed.ts';
@@ -42,11 +42,24 @@ export async function startBothAfter(
 ): Promise<PositionPair> {
   const after = cursor === null ? null : decodePairCursor(config.cursorSecret, user, cursor);
   if (cursor !== null && !after) throw new BadCursorError('the cursor is none of notifications of this user');
-  const [log, everyday] = await Promise.all([reader.extent(user), feed.reader.extent(user).catch(() => null)]);
+  const [log, everyday] = await Promise.all([reader.extent(user), extentSoon(feed, user)]);
   if (!after) return { log: log.head, feed: everyday?.head ?? null };
   if (!reaches(log, after.log)) throw new HalfExpiredError('critical');
   if (everyday && after.feed && !reaches(everyday, after.feed)) throw new HalfExpiredError('everyday');
   return { log: after.log, feed: after.feed ?? everyday?.head ?? null };
+}
+
+/** How long the critical half waits for the place of the other one before it begins alone. */
+const FEED_WAIT_MS = 500;
+
+async function extentSoon({ reader }: Feed, user: UserId): Promise<Extent | null> {
+  const found = new AbortController();
+  const extent = reader.extent(user).catch(() => null);
+  try {
+    return (await Promise.race([extent, delay(FEED_WAIT_MS, found.signal)])) ?? null;
+  } finally {
+    found.abort();
+  }
 }
 
 /**
@@ -69,8 +82,8 @@ export function followBoth(deps: BothDeps, user: UserId, start: PositionPair): A
       return this;
     },
     async next() {
-      const { done, value } = await both.next();
-      return done ? { done: true, value: undefined } : { done: false, value: place(value) };
+      const next = await both.next();
+      return next.done ? { done: true, value: undefined } : { done: false, value: place(next.value) };
     },
     async return() {
       await both.return?.();
@@ -91,8 +104,8 @@ function ofHalf(source: AsyncIterableIterator<StreamEvent>, half: Half): AsyncIt
     },
     async next() {
       try {
-        const { done, value } = await source.next();
-        return done ? { done: true, value: undefined } : { done: false, value: { half, event: value } };
+        const next = await source.next();
+        return next.done ? { done: true, value: undefined } : { done: false, value: { half, event: next.value } };
       } catch (error) {
         throw error instanceof ResumeExpiredError ? new HalfExpiredError(half) : error;
       }

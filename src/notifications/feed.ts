@@ -56,8 +56,7 @@ export interface Marks {
 }
 
 export function unmarked(view: NotificationView): Unmarked {
-  const { readAt, archivedAt, ...rest } = view;
-  return JSON.stringify(rest).slice(0, -1);
+  return JSON.stringify({ ...view, readAt: undefined, archivedAt: undefined }).slice(0, -1);
 }
 
 /** The JSON of a notification's view. Redis does the same (redis-feed-scripts.ts). */

@@ -65,7 +65,7 @@ const SystemNoticePayloadRef = builder.objectRef<{ id: string }>('SystemNoticePa
 const REPLAY_MAX = 1_000;
 const ReplayDeliveriesInput = builder.inputType('ReplayDeliveriesInput', {
   fields: (t) => ({
-    channel: t.field({ type: NotificationChannel, description: 'Absent: any.' }),
+    channel: t.field({ type: NotificationChannel, description: 'Absent: on every one.' }),
     limit: t.int({ required: true, defaultValue: 100, validate: z.number().int().min(1).max(REPLAY_MAX) }),
   }),
 });

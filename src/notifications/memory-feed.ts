@@ -61,7 +61,7 @@ export function openMemoryFeed({ log, clock, ids }: MemoryDeps): Feed {
     forgetOld(known, now());
     return known;
   };
-  const put = (user: UserId, id: string, kept: Kept, change: NotificationChange): StreamEvent => {
+  const put = (user: UserId, [id, kept]: readonly [string, Kept], change: NotificationChange): StreamEvent => {
     const feed = of(user);
     feed.notifications.set(id, kept);
     const data = readUpdate(updateJson(change, marked(kept.text, kept)));
@@ -74,12 +74,13 @@ export function openMemoryFeed({ log, clock, ids }: MemoryDeps): Feed {
   return {
     bus,
     reader: readerOf(of),
-    append(user, id, view, ttlSeconds) {
+    append(...[user, id, view, ttlSeconds]) {
       const feed = of(user);
       if (feed.notifications.has(id)) return Promise.resolve();
       const keptUntil = now() + Math.max(ttlSeconds, FEED_TTL_SECONDS_MIN) * 1_000;
       feed.keptUntil = Math.max(feed.keptUntil, keptUntil);
-      bus.publish([put(user, id, { text: unmarked(view), keptUntil, readAt: null, archivedAt: null }, 'RECEIVED')]);
+      const kept = { text: unmarked(view), keptUntil, readAt: null, archivedAt: null };
+      bus.publish([put(user, [id, kept], 'RECEIVED')]);
       forgetMost(feed);
       return Promise.resolve();
     },
@@ -91,7 +92,7 @@ export function openMemoryFeed({ log, clock, ids }: MemoryDeps): Feed {
     find: (user, id) => Promise.resolve(viewOf(of(user).notifications.get(id))),
     mark(user, mark) {
       const { notifications } = of(user);
-      bus.publish(toMark(notifications, mark).map(([id, kept]) => put(user, id, kept, mark.change)));
+      bus.publish(toMark(notifications, mark).map((kept) => put(user, kept, mark.change)));
       const asked = mark.ids === 'all' ? [] : mark.ids;
       return Promise.resolve([...new Set(asked)].flatMap((id) => viewOf(notifications.get(id)) ?? []));
     },

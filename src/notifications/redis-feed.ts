@@ -31,7 +31,7 @@ export function openRedisFeed({ connections, prefix, log, clock, ids }: RedisFee
   return {
     bus,
     reader: readerOf(script(PAGE)),
-    async append(user, id, view, ttlSeconds) {
+    async append(...[user, id, view, ttlSeconds]) {
       const ttlMs = Math.max(ttlSeconds, FEED_TTL_SECONDS_MIN) * 1_000;
       await append(user, id, unmarked(view), clock.now().getTime() + ttlMs, ttlMs);
     },

@@ -3,7 +3,7 @@ import type { Deps } from '../deps.ts';
 import type { UserId } from '../kernel/brand.ts';
 import { every } from '../kernel/clock.ts';
 import { LEASE_MS, type Presence, RENEW_MS } from './presence.ts';
-import { openScript, userKey } from '../stream/redis-script.ts';
+import { openOrderedScript, openScript, userKey } from '../stream/redis-script.ts';
 
 interface RedisPresenceOptions extends Pick<Deps, 'ids' | 'log'> {
   readonly redis: Redis;
@@ -30,7 +30,8 @@ return redis.call('ZCOUNT', KEYS[1], string.format('(%d', now), '+inf')`;
 /** For all processes: a process holds one lease for each user whom it serves in the foreground, and renews it while it lives. */
 export function openRedisPresence(options: RedisPresenceOptions): Presence {
   const { redis, prefix, ids, log, leaseMs = LEASE_MS, renewMs = RENEW_MS } = options;
-  const [hold, drop, isHeld] = [openScript(redis, HOLD), openScript(redis, DROP), openScript(redis, IS_HELD)];
+  const [hold, drop] = [openOrderedScript(redis, HOLD), openOrderedScript(redis, DROP)];
+  const isHeld = openScript(redis, IS_HELD);
   const self = `process:${ids.uuid()}`;
   const foreground = new Map<UserId, Set<object>>();
   const keys = (user: UserId): string[] => [userKey(`${prefix}presence:`, user, 'leases')];

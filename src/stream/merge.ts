@@ -13,9 +13,9 @@ export function mergedStreams<T>(sources: readonly AsyncIterableIterator<T>[]): 
   // A promise that stays open is asked for its outcome once: to race it again and again would pile up on it.
   const pull = async (source: AsyncIterableIterator<T>): Promise<void> => {
     try {
-      const { done, value } = await source.next();
-      if (done) open.delete(source);
-      else ready.push({ source, value });
+      const next = await source.next();
+      if (next.done) open.delete(source);
+      else ready.push({ source, value: next.value });
     } catch (error) {
       fault ??= { error };
     }
@@ -24,7 +24,7 @@ export function mergedStreams<T>(sources: readonly AsyncIterableIterator<T>[]): 
   const close = async (): Promise<void> => {
     closed = true;
     wake();
-    await Promise.all(sources.map((source) => source.return?.()));
+    await Promise.all(sources.map((source) => source.return?.() ?? Promise.resolve()));
   };
   return {
     [Symbol.asyncIterator]() {

@@ -18,12 +18,11 @@ export async function tellEveryday({ deps }: App, { title, ...overrides }: Told 
 /** As the router does it: the row and its event in one transaction. */
 export async function tellCritical({ deps }: App, { title = 'Busted', ...overrides }: Told = {}): Promise<string> {
   const notification = notificationOf({ type: 'EXECUTION_BUSTED', ...overrides });
-  const { data: _data, ...row } = notification;
   const { body, locale, ...view } = viewOf(notification, title);
   const { userId } = notification;
   const events = await inTransaction(deps.db, async (tx) => {
     await ensureUsers(tx, [userId]);
-    await tx.criticalNotification.create({ data: { ...row, data: {}, title, body, locale } });
+    await tx.criticalNotification.create({ data: { ...notification, data: {}, title, body, locale } });
     const data = { change: 'RECEIVED', notification: { ...view, body, locale } } as const;
     return append(tx, [{ userId, type: 'notificationReceived', data, orderId: null, change: null }], new Date());
   });
@@ -60,16 +59,17 @@ export function watchNotifications(asked: Asked, variables: { after?: string; ca
     async take(count: number): Promise<readonly Update[]> {
       const taken: Update[] = [];
       while (taken.length < count) {
-        const { done, value } = await updates.next();
-        if (done || !value.data) throw new Error(`ended after ${taken.length} of ${count}`);
-        taken.push(value.data.notificationReceived);
+        const next = await updates.next();
+        if (next.done || !next.value.data) throw new Error(`ended after ${taken.length} of ${count}`);
+        taken.push(next.value.data.notificationReceived);
       }
       return taken;
     },
     ended: () =>
       updates.next().then(
         () => null,
-        (faults: readonly Fault[]) => faults.map(({ extensions: { code, half } }) => ({ code, half }))[0] ?? null,
+        (faults: unknown) =>
+          (faults as readonly Fault[]).map(({ extensions: { code, half } }) => ({ code, half }))[0] ?? null,
       ),
     cut: () => client.terminate(),
   };
