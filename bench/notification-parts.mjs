@@ -8,7 +8,7 @@ const PREFERENCES = {
 };
 
 /** Each notification goes into the feed and to one address at this provider. */
-export const benchParts = (url) => () => ({
+export const benchParts = (url) => ({
   factsOf: (userId, { event, order }) => [
     {
       ...{ userId, type: TYPES[event.execType], key: `event:${event.id}`, occurredAt: new Date(event.committedAt) },
@@ -22,7 +22,7 @@ export const benchParts = (url) => () => ({
         : { channel, action: 'SUPPRESS', reason: 'NOT_FOR_TYPE' },
     ),
   wordsOf: ({ type }) => ({ title: type, body: '', html: null, direction: 'ltr' }),
-  digest: () => ({ dropped: [], data: {} }),
+  digest: async () => ({ dropped: [], data: {} }),
   readPreferences: async (_db, users) => new Map(users.map((user) => [user, PREFERENCES])),
   readDevices: async () => new Map(),
   onScreen: async () => new Set(),

@@ -1,12 +1,13 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { GraphiQLOptions } from 'graphql-yoga';
-import { type Closer, compose, type Composed, type OpenNotificationParts } from './compose.ts';
+import { type Closer, compose, type Composed } from './compose.ts';
 import type { Config } from './config.ts';
 import { openDemo, type PlayedDemo } from './demo/demo.ts';
 import { DEMO_TABS } from './demo/tabs.ts';
 import { demoTokens } from './demo/tokens.ts';
 import type { Deps } from './deps.ts';
+import type { NotificationParts } from './notifications/parts.ts';
 import { spread } from './transport/spread.ts';
 import { StartupError } from './kernel/startup-error.ts';
 import { refusedDelivery } from './ingest/refused.ts';
@@ -42,8 +43,8 @@ export interface App {
 }
 
 export interface AppOptions {
-  /** What decides, words and carries notifications; without it none are made. */
-  readonly notificationParts?: OpenNotificationParts;
+  /** In place of the usual parts of notifications: what decides, words or carries them. */
+  readonly notificationParts?: Partial<NotificationParts>;
   /** Told of each SQL statement, for counting. */
   readonly onStatement?: (sql: string) => void;
   /** Told, in one sentence, what the service can't live on without; by default that is ignored. */

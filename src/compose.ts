@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { openExpiryWatch } from './auth/expiry.ts';
 import { createVerifier } from './auth/token.ts';
 import type { Config } from './config.ts';
-import { type Db, INGEST_CONNECTIONS_MAX, NOTIFICATION_CONNECTIONS_MAX, openDb } from './db/client.ts';
+import { type DbOptions, INGEST_CONNECTIONS_MAX, NOTIFICATION_CONNECTIONS_MAX, openDb } from './db/client.ts';
 import { openEmbeddedPostgres } from './db/embedded.ts';
 import { migrateDeploy } from './db/migrate.ts';
 import type { Deps } from './deps.ts';
@@ -13,10 +13,15 @@ import { openReplay } from './ingest/replay.ts';
 import { venueHealthOf } from './ingest/silent.ts';
 import { systemClock, systemIds } from './kernel/clock.ts';
 import { StartupError } from './kernel/startup-error.ts';
+import type { TargetKind } from './notifications/channels/channel.ts';
 import { closeChannelPorts, openChannelPorts } from './notifications/channels/ports.ts';
-import { type Notifications, openNotifications } from './notifications/notifications.ts';
+import { openFeedAndPresence } from './notifications/edges.ts';
+import type { Notifier } from './notifications/notifier.ts';
+import { openNotifications } from './notifications/notifications.ts';
+import { livePartsOf } from './notifications/live-parts.ts';
 import type { NotificationParts } from './notifications/parts.ts';
 import { createLog } from './ops/log.ts';
+import { readReported } from './orders/reported.ts';
 import { type Bus, openLocalBus } from './stream/bus.ts';
 import { listenedBus } from './stream/consumer.ts';
 import { openLogReader } from './stream/log-reader.ts';
@@ -33,15 +38,11 @@ const MIGRATIONS = join(fileURLToPath(new URL('..', import.meta.url)), 'prisma',
 /** Undoes one step of the start; they run in the reverse order. */
 export type Closer = () => Promise<void> | void;
 
-export type OpenNotificationParts = (
-  opened: Pick<Deps, 'config' | 'clock' | 'ids' | 'log'> & { readonly db: Db },
-) => Omit<NotificationParts, 'venues'>;
-
 export interface ComposeOptions {
   /** Told of each SQL statement, for counting. */
   readonly onStatement?: ((sql: string) => void) | undefined;
-  /** What decides, words and carries notifications; without it none are made. */
-  readonly notificationParts?: OpenNotificationParts | undefined;
+  /** In place of the usual parts of notifications: what decides, words or carries them. */
+  readonly notificationParts?: Partial<NotificationParts> | undefined;
   readonly closers: Closer[];
   /** Told, in one sentence, what the service can't live on without. */
   readonly onFatal: (sentence: string) => void;
@@ -74,8 +75,11 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   await ensureEpoch(db, ids);
   const carrier = openBus(config, { log, clock, ids });
   closers.push(() => carrier.close());
-  let notifications: Notifications | null = null;
-  const bus = listenedBus(carrier, (events) => notifications?.tell(events.map(({ userId }) => userId)));
+  const { feed, presence } = openFeedAndPresence(config, { log, clock, ids });
+  closers.push(() => feed.close());
+  closers.push(() => presence.close());
+  let notifier: Notifier | null = null as Notifier | null;
+  const bus = listenedBus(carrier, (events) => notifier?.tell(events.map(({ userId }) => userId)));
   const floor = openFloorCheck({ db, bus, log });
   closers.push(() => floor[Symbol.dispose]());
   const retention = openRetention({ db, clock, log }, config.retention);
@@ -93,20 +97,44 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const venues = venuesOf(config);
   const channels = openChannelPorts(config.channels, { clock, log });
   closers.push(() => closeChannelPorts(channels));
-  if (options.notificationParts) {
-    const own = openDb({ url: databaseUrl, onConnect: opened.onConnect, connectionsMax: NOTIFICATION_CONNECTIONS_MAX });
-    closers.push(() => own.$disconnect());
-    const edges = { ...{ config, db: own, clock, ids, log }, bus: carrier };
-    const parts = { ...options.notificationParts(edges), venues: venueHealthOf({ ...edges, venues }) };
-    const opening = openNotifications({ ...edges, parts });
-    notifications = opening;
-    closers.push(() => opening.stop());
-  }
+  notifier = config.notifications
+    ? openNotifier(
+        { config, carrier, venues, ...{ clock, ids, log, feed, presence, channels } },
+        { ...options, opened },
+      )
+    : null;
   const reader = openLogReader(db, (err) => log.warn({ err }, 'the log can’t be read now'));
   return {
-    deps: { config, db, reader, bus, clock, ids, log, expiry, verifyToken, ingest, venues, outbox, channels },
+    deps: {
+      ...{ config, db, reader, bus, clock, ids, log, expiry, verifyToken, ingest, venues, outbox },
+      ...{ feed, presence, channels, notifier },
+    },
     databaseUrl,
     linkedPorts,
+  };
+}
+
+type NotifierDeps = Pick<Deps, 'config' | 'clock' | 'ids' | 'log' | 'feed' | 'presence' | 'channels' | 'venues'> & {
+  readonly carrier: Bus;
+};
+
+/** What turns facts into notifications and sends them, on connections of its own: it must take none from what is traded. */
+function openNotifier(
+  { carrier, venues, ...deps }: NotifierDeps,
+  { opened: { url, onConnect }, notificationParts, closers }: ComposeOptions & { readonly opened: DbOptions },
+): Notifier {
+  const { config, channels } = deps;
+  const db = openDb({ url, ...(onConnect && { onConnect }), connectionsMax: NOTIFICATION_CONNECTIONS_MAX });
+  closers.push(() => db.$disconnect());
+  const health = venueHealthOf({ ...deps, db, venues });
+  const parts = { ...livePartsOf({ ...deps, db, readReported, venues: health }), ...notificationParts };
+  const notifications = openNotifications({ ...deps, db, bus: carrier, parts });
+  closers.push(() => notifications.stop());
+  return {
+    kinds: new Set(Object.keys(channels) as TargetKind[]),
+    webPushPublicKey: channels.WEB_PUSH ? (config.channels.webPush?.keys.publicKey ?? null) : null,
+    tell: (users) => notifications.tell(users),
+    replay: (which) => notifications.replay(which),
   };
 }
 

@@ -40,6 +40,8 @@ export interface Config {
   readonly graphiql: boolean;
   /** Whether the order blotter is served at `/`. */
   readonly blotter: boolean;
+  /** Whether this process makes notifications of what happens, and sends them. */
+  readonly notifications: boolean;
   readonly drainMs: number;
   /** Between two sweeps that compare orders with their venue; 0: none. */
   readonly reconcileMs: number;
@@ -98,6 +100,7 @@ const environmentSchema = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).optional(),
   GRAPHIQL: flag.optional(),
   BLOTTER: flag.optional(),
+  NOTIFICATIONS: flag.default(true),
   DRAIN_SECONDS: z.coerce.number().min(0).max(600).default(10),
   RECONCILE_SECONDS: z.coerce.number().int().min(0).max(86_400).default(60),
   VENUE_STALE_SECONDS: z.coerce.number().int().min(1).max(86_400).default(120),
@@ -176,6 +179,7 @@ function configOf(
     logLevel: env.LOG_LEVEL ?? (production ? 'info' : 'warn'),
     graphiql: env.GRAPHIQL ?? !production,
     blotter: env.BLOTTER ?? !production,
+    notifications: env.NOTIFICATIONS,
     drainMs: env.DRAIN_SECONDS * 1_000,
     reconcileMs: env.RECONCILE_SECONDS * 1_000,
     venueStaleMs: env.VENUE_STALE_SECONDS * 1_000,

@@ -5,6 +5,9 @@ import type { Config } from './config.ts';
 import type { Db } from './db/client.ts';
 import type { Clock, Ids } from './kernel/clock.ts';
 import type { Bus } from './stream/bus.ts';
+import type { Feed } from './notifications/feed.ts';
+import type { Notifier } from './notifications/notifier.ts';
+import type { Presence } from './notifications/presence.ts';
 import type { LogReader } from './stream/log-reader.ts';
 import type { GroupCommit } from './ingest/group-commit.ts';
 import type { ChannelPorts } from './notifications/channels/channel.ts';
@@ -28,4 +31,10 @@ export interface Deps {
   readonly outbox: VenueOutbox;
   /** Who carries notifications; what is not configured is absent. */
   readonly channels: ChannelPorts;
+  /** Everyday notifications. */
+  readonly feed: Feed;
+  /** Who looks at the app now. */
+  readonly presence: Presence;
+  /** Null where notifications are only read. */
+  readonly notifier: Notifier | null;
 }

@@ -20,7 +20,7 @@ export const STATEMENT_TIMEOUT_MS = 5_000;
 /** A process that is frozen in the middle of a transaction does not hold its locks for longer. */
 export const IDLE_IN_TRANSACTION_TIMEOUT_MS = 6_000;
 
-interface DbOptions {
+export interface DbOptions {
   readonly url: string;
   /** POOL_CONNECTIONS_MAX unless told. */
   readonly connectionsMax?: number;

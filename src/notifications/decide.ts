@@ -1,7 +1,10 @@
 import type { UserId } from '../kernel/brand.ts';
 import type { TargetKind } from './channels/channel.ts';
 import type { Notification } from './notification.ts';
-import type { Counts, Decision, DeviceRow, NotificationParts, Preferences, SentCount } from './parts.ts';
+import type { Counts } from './caps.ts';
+import type { DeviceRow, NotificationParts } from './parts.ts';
+import type { Preferences } from './preferences.ts';
+import type { Decision, Situation } from './route.ts';
 import type { Channel } from './words.ts';
 
 /** What is known of the users of a batch while it is routed. */
@@ -9,7 +12,7 @@ export interface Known {
   readonly preferences: ReadonlyMap<UserId, Preferences>;
   readonly devices: ReadonlyMap<UserId, readonly DeviceRow[]>;
   readonly onScreen: ReadonlySet<UserId>;
-  readonly counts: ReadonlyMap<UserId, Counts>;
+  readonly counts: ReadonlyMap<UserId, Situation['counts']>;
   readonly configured: ReadonlySet<TargetKind>;
   readonly now: Date;
 }
@@ -42,9 +45,9 @@ export function decideAll(
   });
 }
 
-const NONE: SentCount = { minute: 0, hour: 0, day: 0 };
+const NONE: Counts = { minute: 0, hour: 0, day: 0 };
 
-function counted(counts: Counts, { channel }: { readonly channel: Channel }): Counts {
+function counted(counts: Situation['counts'], { channel }: { readonly channel: Channel }): Situation['counts'] {
   const { minute, hour, day } = counts[channel] ?? NONE;
   return { ...counts, [channel]: { minute: minute + 1, hour: hour + 1, day: day + 1 } };
 }

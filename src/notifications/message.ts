@@ -1,6 +1,8 @@
 import type { ChannelPorts, Message, Target, TargetKind } from './channels/channel.ts';
 import type { Notification } from './notification.ts';
-import type { DeviceRow, Preferences, Text } from './parts.ts';
+import type { DeviceRow } from './parts.ts';
+import type { Preferences } from './preferences.ts';
+import type { ChannelWords } from './templates/plain.ts';
 import { POLICIES } from './policy.ts';
 import { collapseKey } from './told.ts';
 import type { Channel, Locale, SuppressReason } from './words.ts';
@@ -55,7 +57,7 @@ function deviceTarget({ provider, token, keys }: DeviceRow): Target | null {
 }
 
 interface Written {
-  readonly text: Text;
+  readonly text: ChannelWords;
   readonly locale: Locale;
   readonly unreadCount: number;
   /** One with the same collapse key is on the screen. */

@@ -4,7 +4,6 @@ import type { UserId } from '../kernel/brand.ts';
 import type { Bus } from '../stream/bus.ts';
 import { openConsumer } from '../stream/consumer.ts';
 import { replayDeliveries } from './dead-letter.ts';
-import { type GuardOptions, openGuard } from './guard.ts';
 import { openInApp } from './in-app.ts';
 import type { NotificationParts } from './parts.ts';
 import { releaseDue } from './release.ts';
@@ -28,7 +27,6 @@ export interface NotificationDeps extends Pick<Deps, 'clock' | 'ids' | 'log'> {
   readonly parts: NotificationParts;
   /** Told of each try. */
   readonly settled?: Settled;
-  readonly guard?: GuardOptions;
 }
 
 export interface Notifications {
@@ -43,7 +41,7 @@ export interface Notifications {
 /** All that runs between the log and the providers. Nothing of it is in the path of an order. */
 export function openNotifications(deps: NotificationDeps): Notifications {
   const { db, log, parts } = deps;
-  const worker = openWorker({ ...deps, guard: openGuard(parts.ports, deps, deps.guard) });
+  const worker = openWorker(deps);
   const inApp = openInApp(deps);
   const router = routerOf({
     ...deps,

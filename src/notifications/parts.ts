@@ -1,19 +1,15 @@
 import type { Db, Tx } from '../db/client.ts';
 import type { UserId } from '../kernel/brand.ts';
 import type { OrderUpdateView } from '../orders/view.ts';
-import type { ChannelPorts, TargetKind } from './channels/channel.ts';
+import type { ChannelPorts } from './channels/channel.ts';
+import type { Device } from './device.ts';
 import type { Fact, Notification, NotificationData } from './notification.ts';
+import type { Preferences } from './preferences.ts';
+import type { Decision, Situation } from './route.ts';
+import type { Reader } from './templates/formats.ts';
+import type { ChannelWords } from './templates/plain.ts';
 import type { NotificationView } from './view.ts';
-import type {
-  Category,
-  Channel,
-  HoldReason,
-  Locale,
-  PushProvider,
-  Report,
-  SendReason,
-  SuppressReason,
-} from './words.ts';
+import type { Channel, Report } from './words.ts';
 
 /** What the router and its workers ask of the other parts of notifications, so that each can be known alone. */
 export interface NotificationParts {
@@ -21,9 +17,9 @@ export interface NotificationParts {
   readonly factsOf: (user: UserId, update: OrderUpdateView) => readonly Fact[];
   /** One decision for each channel, in the order of CHANNELS. */
   readonly route: (notification: Notification, situation: Situation) => readonly Decision[];
-  readonly wordsOf: (notification: Notification, language: Language, channel: Channel) => Text;
+  readonly wordsOf: (notification: Notification, reader: Reader, channel: Channel) => ChannelWords;
   /** What of these is no longer worth telling, and what the digest that tells the others holds. */
-  readonly digest: (held: readonly Notification[], now: Date) => Digest;
+  readonly digest: (tx: Tx, waiting: Waiting, now: Date) => Promise<Digest>;
   /** Every user that is asked for has some: the defaults, where nothing was chosen. */
   readonly readPreferences: (db: Db | Tx, users: readonly UserId[]) => Promise<ReadonlyMap<UserId, Preferences>>;
   readonly readDevices: (db: Db | Tx, users: readonly UserId[]) => Promise<ReadonlyMap<UserId, readonly DeviceRow[]>>;
@@ -70,17 +66,10 @@ export interface StaleVenue {
   readonly since: Date | null;
 }
 
-export interface Language {
-  readonly locale: Locale;
-  /** An IANA name. */
-  readonly timeZone: string;
-}
-
-export interface Text {
-  readonly title: string;
-  readonly body: string;
-  readonly html: string | null;
-  readonly direction: 'ltr' | 'rtl';
+/** What one user waits for on one channel. */
+export interface Waiting {
+  readonly user: UserId;
+  readonly held: readonly Notification[];
 }
 
 export interface Digest {
@@ -89,52 +78,5 @@ export interface Digest {
   readonly data: NotificationData;
 }
 
-export interface Situation {
-  readonly now: Date;
-  readonly preferences: Preferences;
-  readonly onScreen: boolean;
-  readonly devices: readonly { readonly provider: PushProvider | null; readonly permission: Permission }[];
-  readonly configured: ReadonlySet<TargetKind>;
-  /** What went out on each channel within the last minute, hour and day. */
-  readonly counts: Counts;
-}
-
-export type Permission = 'GRANTED' | 'DENIED' | 'PROMPT';
-export type Counts = Readonly<Partial<Record<Channel, SentCount>>>;
-
-export interface SentCount {
-  readonly minute: number;
-  readonly hour: number;
-  readonly day: number;
-}
-
-export type Decision = { readonly channel: Channel } & (
-  | { readonly action: 'SEND'; readonly reason: SendReason }
-  | { readonly action: 'HOLD'; readonly reason: HoldReason; readonly releaseAt: Date }
-  | { readonly action: 'SUPPRESS'; readonly reason: SuppressReason }
-);
-
 /** A browser or phone. Without a token it can't be reached. */
-export interface DeviceRow {
-  readonly id: string;
-  readonly provider: PushProvider | null;
-  readonly token: string | null;
-  readonly keys: { readonly p256dh: string; readonly auth: string } | null;
-  readonly permission: Permission;
-  readonly registeredAt: Date;
-}
-
-export type Weekday = 'MONDAY' | 'TUESDAY' | 'WEDNESDAY' | 'THURSDAY' | 'FRIDAY' | 'SATURDAY' | 'SUNDAY';
-
-export interface Preferences extends Language {
-  readonly region: string | null;
-  readonly channels: Partial<Record<Category, Partial<Record<Channel, 'ON' | 'OFF' | 'DIGEST'>>>>;
-  readonly criticalChannels: Channel[] | null;
-  readonly mutedSymbols: string[];
-  readonly mutedStrategies: string[];
-  readonly quietHours: { days: Weekday[]; from: string; to: string; channels: Channel[] | null }[];
-  readonly caps: Partial<Record<Channel, { perMinute?: number; perHour?: number; perDay?: number }>>;
-  readonly digestAt: string[];
-  readonly reports: Partial<Record<Report, { at: string; weekday?: Weekday; day?: number }>>;
-  readonly contacts: { email: string | null; phone: string | null; webhook: { url: string; secret: string } | null };
-}
+export type DeviceRow = Pick<Device, 'id' | 'provider' | 'token' | 'keys' | 'permission' | 'registeredAt'>;

@@ -34,7 +34,7 @@ async function releaseOne(tx: Tx, deps: ReleaseDeps): Promise<number | null> {
   const now = deps.clock.now();
   const batch = await lockDueBatch(tx, now);
   if (!batch) return null;
-  const digest = digestOf(deps, batch, now);
+  const digest = await digestOf(tx, deps, batch, now);
   if (digest === null) {
     await postpone(tx, batch, new Date(now.getTime() + POSTPONED_MS));
     return 0;
@@ -51,10 +51,15 @@ async function releaseOne(tx: Tx, deps: ReleaseDeps): Promise<number | null> {
   return 1;
 }
 
-function digestOf({ parts, log }: ReleaseDeps, { user, channel, held }: HeldBatch, now: Date): Digest | null {
+async function digestOf(
+  tx: Tx,
+  { parts, log }: ReleaseDeps,
+  { batch, now }: { readonly batch: HeldBatch; readonly now: Date },
+): Promise<Digest | null> {
   try {
-    return parts.digest(held, now);
+    return await parts.digest(tx, batch, now);
   } catch (err) {
+    const { user, channel } = batch;
     log.error({ err, user, channel }, 'a digest can’t be made');
     return null;
   }

@@ -4,8 +4,9 @@ import type { Deps } from '../deps.ts';
 import { type UserId, userId } from '../kernel/brand.ts';
 import { takeFacts } from './facts-store.ts';
 import type { NotificationData } from './notification.ts';
-import type { DueReport, NotificationParts, Preferences, ReportParts } from './parts.ts';
-import { type Report, REPORTS } from './words.ts';
+import type { DueReport, NotificationParts } from './parts.ts';
+import type { Preferences } from './preferences.ts';
+import type { Report } from './words.ts';
 
 /** One whose figures can't be read holds up no other: it is tried again after this. */
 const POSTPONED_MS = 60_000;
@@ -15,20 +16,6 @@ interface ReportDeps extends Pick<Deps, 'clock' | 'ids' | 'log'> {
   readonly parts: Pick<NotificationParts, 'reports' | 'readPreferences'>;
   /** Told of users for whom a report is to be routed. */
   readonly taken: (users: readonly UserId[]) => void;
-}
-
-/** A user’s schedule after a change of preferences: what is no longer wanted goes, what is new is due at its next time. */
-export async function scheduleReports(
-  tx: Tx,
-  { nextAt }: Pick<ReportParts, 'nextAt'>,
-  { user, preferences, now }: { readonly user: UserId; readonly preferences: Preferences; readonly now: Date },
-): Promise<void> {
-  const rows = REPORTS.flatMap((report) => {
-    const at = nextAt(report, preferences, now);
-    return at ? [{ userId: user, report, nextAt: at }] : [];
-  });
-  await tx.reportSchedule.deleteMany({ where: { userId: user } });
-  if (rows.length > 0) await tx.reportSchedule.createMany({ data: rows });
 }
 
 /** Makes each report that is due a fact, with its figures, and says when the next one is. */

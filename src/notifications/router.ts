@@ -10,7 +10,8 @@ import { decideAll, type Decided } from './decide.ts';
 import { markRouted, readWaitingFacts, usersWithFacts } from './facts-store.ts';
 import type { FeedEntry } from './in-app.ts';
 import type { Fact, Notification } from './notification.ts';
-import type { Decision, NotificationParts } from './parts.ts';
+import type { NotificationParts } from './parts.ts';
+import type { Decision } from './route.ts';
 import { POLICIES } from './policy.ts';
 import { insertCritical, insertDeliveries, type NewDelivery, readCounts, readTold } from './store.ts';
 import { notificationOf } from './told.ts';
@@ -145,12 +146,9 @@ async function tellCritical(
   { parts }: RouterDeps,
   { critical, now }: { readonly critical: readonly Decided[]; readonly now: Date },
 ): ReturnType<typeof append> {
-  await insertCritical(
-    tx,
-    critical.map(({ notification }) => notification),
-  );
-  const events = critical.map((each): NewEvent => {
-    const { notification, view } = entryOf(parts, each);
+  const entries = critical.map((each) => entryOf(parts, each));
+  await insertCritical(tx, entries);
+  const events = entries.map(({ notification, view }): NewEvent => {
     const data: NotificationUpdateView = { change: 'RECEIVED', notification: view };
     return { userId: notification.userId, type: 'notificationReceived', data, orderId: null, change: null };
   });

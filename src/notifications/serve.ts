@@ -2,18 +2,17 @@ import type { Db } from '../db/client.ts';
 import type { Deps } from '../deps.ts';
 import { afterTry, isOpen, type Next, type Try } from './attempt.ts';
 import { type Claim, type Mark, markTargets, type TargetState } from './claims.ts';
-import type { ChannelPort } from './channels/channel.ts';
-import { removeGone } from './gone.ts';
-import type { Guard } from './guard.ts';
+import { type ChannelPort, type ChannelPorts, isPush, type Message, type Target } from './channels/channel.ts';
+import { forgetDead } from './devices.ts';
 import { type Addressed, messageOf, targetsOf } from './message.ts';
-import type { DeviceRow, NotificationParts, Preferences } from './parts.ts';
+import type { DeviceRow, NotificationParts } from './parts.ts';
+import type { Preferences } from './preferences.ts';
 import { POLICIES } from './policy.ts';
 import { notificationView } from './view.ts';
 
 export interface ServeDeps extends Pick<Deps, 'clock' | 'log'> {
   readonly db: Db;
   readonly parts: NotificationParts;
-  readonly guard: Guard;
 }
 
 /** What is known of those that a round of deliveries goes to. */
@@ -88,19 +87,46 @@ async function deliver(
   const text = deps.parts.wordsOf(notification, preferences, channel);
   const unreadCount = recipients.unread.get(user) ?? 0;
   const message = messageOf(notification, { text, locale, unreadCount, replaces: claim.replaces });
-  const send = (at: Addressed): Promise<Try> => deps.guard.send(message, at.target, signal);
-  return await sendAll(deps, { claim, addressed, devices, send });
+  const send = (at: Addressed): Promise<Try> => trySend(deps.parts.ports, { message, target: at.target, signal });
+  return await sendAll(deps, { claim, addressed, send });
+}
+
+interface Sent {
+  readonly message: Message;
+  readonly target: Target;
+  readonly signal: AbortSignal;
+}
+
+/** Never rejects: where there is no answer nobody knows whether the provider has it. */
+async function trySend(ports: ChannelPorts, { message, target, signal }: Sent): Promise<Try> {
+  const port = ports[target.kind] as ChannelPort | undefined;
+  if (!port) return { status: 'refused', text: 'this channel is off' };
+  try {
+    const outcome = await port.send(message, target, signal);
+    if (outcome.status !== 'later' || !outcome.unasked) return outcome;
+    return { status: 'away', text: outcome.text, retryAfterMs: outcome.retryAfterMs ?? 0 };
+  } catch (error) {
+    return { status: 'unknown', text: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** A dead token goes. Never rejects: the next message finds it dead again. */
+async function forgetTarget({ db, log }: ServeDeps, target: Target, deadSince: Date | null): Promise<void> {
+  if (!isPush(target.kind)) return;
+  const token = target.kind === 'WEB_PUSH' ? target.endpoint : 'token' in target ? target.token : '';
+  await forgetDead(db, { provider: target.kind, token }, deadSince).catch((err: unknown) =>
+    log.warn({ err }, 'a dead token could not be removed'),
+  );
 }
 
 interface Sending {
   readonly claim: Claim;
   readonly addressed: readonly Addressed[];
-  readonly devices: readonly DeviceRow[];
   readonly send: (at: Addressed) => Promise<Try>;
 }
 
 /** To each target that has no final word yet; what is known of one is kept while others are waited for. */
-async function sendAll(deps: ServeDeps, { claim, addressed, devices, send }: Sending): Promise<Mark> {
+async function sendAll(deps: ServeDeps, { claim, addressed, send }: Sending): Promise<Mark> {
   const known = new Map(claim.targets.map((target) => [target.deviceId, target]));
   const due = addressed.filter(({ deviceId }) => isOwed(known.get(deviceId ?? '')));
   let left = due.length;
@@ -109,7 +135,7 @@ async function sendAll(deps: ServeDeps, { claim, addressed, devices, send }: Sen
       const one = await send(at);
       left -= 1;
       if (at.deviceId !== null) known.set(at.deviceId, targetState(at.deviceId, one, deps.clock.now()));
-      if (one.status === 'gone') await removeGone(deps, { at, devices, deadSince: one.deadSince });
+      if (one.status === 'gone') await forgetTarget(deps, at.target, one.deadSince);
       if (left > 0 && !isOpen(one)) await markTargets(deps.db, claim, [...known.values()]).catch(() => undefined);
       return { at, one };
     }),

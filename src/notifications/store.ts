@@ -1,7 +1,9 @@
 import type { Db, Tx } from '../db/client.ts';
 import { type UserId, userId } from '../kernel/brand.ts';
 import type { Notification } from './notification.ts';
-import type { Counts, SentCount } from './parts.ts';
+import type { Counts } from './caps.ts';
+import type { Situation } from './route.ts';
+import type { FeedEntry } from './in-app.ts';
 import { collapseKey, storedNotification } from './told.ts';
 import type { Channel, DeliveryReason, DeliveryState } from './words.ts';
 
@@ -43,9 +45,11 @@ export async function readTold(tx: Tx, ids: readonly string[]): Promise<Readonly
   return new Set(rows.map(({ id }) => id));
 }
 
-export async function insertCritical(tx: Tx, notifications: readonly Notification[]): Promise<void> {
-  if (notifications.length === 0) return;
-  const rows = notifications.map((notification) => ({
+/** With the words in which they are told. */
+export async function insertCritical(tx: Tx, entries: readonly FeedEntry[]): Promise<void> {
+  if (entries.length === 0) return;
+  const rows = entries.map(({ notification, view: { title, body, locale } }) => ({
+    ...{ title, body, locale },
     ...{ id: notification.id, user_id: notification.userId, type: notification.type, key: notification.key },
     ...{ order_id: notification.orderId, symbol: notification.symbol, strategy: notification.strategy },
     ...{ data: notification.data, occurred_at: notification.occurredAt },
@@ -53,17 +57,22 @@ export async function insertCritical(tx: Tx, notifications: readonly Notificatio
   }));
   await tx.$executeRaw`
     INSERT INTO critical_notifications
-      (id, user_id, type, key, order_id, symbol, strategy, data, occurred_at, created_at, expires_at)
-    SELECT * FROM json_to_recordset(${JSON.stringify(rows)}::json) AS t (id uuid, user_id text, type text, key text,
+      (id, user_id, type, key, order_id, symbol, strategy, data, occurred_at, created_at, expires_at, title, body, locale)
+    SELECT id, user_id, type, key, order_id, symbol, strategy, data, occurred_at, created_at, expires_at, title, body, locale
+    FROM json_to_recordset(${JSON.stringify(rows)}::json) AS t (id uuid, user_id text, type text, key text,
       order_id text, symbol text, strategy text, data json, occurred_at timestamptz, created_at timestamptz,
-      expires_at timestamptz)
+      expires_at timestamptz, title text, body text, locale text)
     ON CONFLICT DO NOTHING`;
 }
 
-type CountRow = SentCount & { readonly user_id: string; readonly channel: Channel };
+type CountRow = Counts & { readonly user_id: string; readonly channel: Channel };
 
 /** What went out, or is owed, to each of these users within the last minute, hour and day. The feed is not capped. */
-export async function readCounts(tx: Tx, users: readonly UserId[], now: Date): Promise<ReadonlyMap<UserId, Counts>> {
+export async function readCounts(
+  tx: Tx,
+  users: readonly UserId[],
+  now: Date,
+): Promise<ReadonlyMap<UserId, Situation['counts']>> {
   const since = (ms: number): Date => new Date(now.getTime() - ms);
   const rows = await tx.$queryRaw<CountRow[]>`
     SELECT user_id, channel, count(*) FILTER (WHERE at > ${since(60_000)})::int AS minute,
@@ -72,7 +81,7 @@ export async function readCounts(tx: Tx, users: readonly UserId[], now: Date): P
     WHERE user_id = ANY(${[...users]}::text[]) AND channel = ANY('{PUSH,EMAIL,SMS,WEBHOOK}')
       AND at > ${since(24 * 3_600_000)} AND state IN ('SENT', 'PENDING') AND digest_id IS NULL
     GROUP BY user_id, channel`;
-  const counts = new Map<UserId, Partial<Record<Channel, SentCount>>>();
+  const counts = new Map<UserId, Partial<Record<Channel, Counts>>>();
   for (const { user_id, channel, minute, hour, day } of rows) {
     const own = counts.get(userId(user_id)) ?? {};
     counts.set(userId(user_id), { ...own, [channel]: { minute, hour, day } });

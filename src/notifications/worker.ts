@@ -1,5 +1,5 @@
 import { delay } from '../kernel/clock.ts';
-import { SENDS_AT_ONCE } from './guard.ts';
+import { SENDS_AT_ONCE } from './channels/guarded-channel.ts';
 import { type Claim, claimDue, readDueChannels } from './claims.ts';
 import { readRecipients, type ServeDeps, tryOnce } from './serve.ts';
 import { openSettling, type Settled } from './settle.ts';

@@ -1,5 +1,7 @@
 import type { Fact, Notification } from '../../src/notifications/notification.ts';
-import type { Decision, DeviceRow, NotificationParts, Preferences, Situation } from '../../src/notifications/parts.ts';
+import type { DeviceRow, NotificationParts } from '../../src/notifications/parts.ts';
+import type { Preferences } from '../../src/notifications/preferences.ts';
+import type { Decision, Situation } from '../../src/notifications/route.ts';
 import { POLICIES } from '../../src/notifications/policy.ts';
 import { CHANNELS, type NotificationType } from '../../src/notifications/words.ts';
 import type { NotificationView } from '../../src/notifications/view.ts';
@@ -87,7 +89,7 @@ export function testParts(parts: Partial<NotificationParts>): NotificationParts 
       html: null,
       direction: 'ltr',
     }),
-    digest: (held) => ({ dropped: [], data: { count: held.length } }),
+    digest: (_tx, { held }) => Promise.resolve({ dropped: [], data: { count: held.length } }),
     readPreferences: (_db, users) => Promise.resolve(new Map(users.map((user) => [user, PREFERENCES]))),
     onScreen: () => Promise.resolve(new Set()),
     unread: () => Promise.resolve(new Map()),

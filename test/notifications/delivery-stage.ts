@@ -5,6 +5,8 @@ import { inTransaction } from '../../src/db/transaction.ts';
 import { userId } from '../../src/kernel/brand.ts';
 import { type Clock, systemClock, systemIds } from '../../src/kernel/clock.ts';
 import { globalId } from '../../src/kernel/global-id.ts';
+import type { ChannelPort, ChannelPorts } from '../../src/notifications/channels/channel.ts';
+import { type ChannelGuardOptions, guardedChannel } from '../../src/notifications/channels/guarded-channel.ts';
 import { type NotificationDeps, type Notifications, openNotifications } from '../../src/notifications/notifications.ts';
 import type { NotificationParts } from '../../src/notifications/parts.ts';
 import { type Accounts, readAccounts } from '../../src/notifications/store.ts';
@@ -26,6 +28,20 @@ export type Row = Readonly<Record<string, unknown>> & {
   readonly user_id: string;
 };
 
+interface StageOptions extends Partial<NotificationDeps> {
+  /** Puts each port behind its guard, as the service does. */
+  readonly guard?: ChannelGuardOptions;
+}
+
+export function guardedPorts(ports: ChannelPorts, options: ChannelGuardOptions): ChannelPorts {
+  const deps = { clock: systemClock, log: silent };
+  const guarded = Object.entries(ports).map(([kind, port]) => [
+    kind,
+    guardedChannel(deps, port as ChannelPort, options),
+  ]);
+  return Object.fromEntries(guarded) as ChannelPorts;
+}
+
 /** A database with users and their devices, where orders' events are committed as the order path commits them. */
 export async function openStage() {
   const database = await cloneDatabase();
@@ -36,9 +52,10 @@ export async function openStage() {
     ...{ db, url: database.url },
     commit: (events: readonly (readonly [user: string, execType: string])[]) => commitEvents(db, events),
     addDevice: (user: string, token: string, registeredAt = new Date()) => addDevice(db, { user, token, registeredAt }),
-    open(parts: Partial<NotificationParts>, more: Partial<NotificationDeps> = {}): Notifications {
+    open(parts: Partial<NotificationParts>, { guard, ...more }: StageOptions = {}): Notifications {
       const deps = { db, clock: systemClock, ids: systemIds, log: silent, bus: { publish: () => undefined }, ...more };
-      const notifications = openNotifications({ ...deps, parts: testParts(parts) });
+      const ports = guard && parts.ports ? guardedPorts(parts.ports, guard) : parts.ports;
+      const notifications = openNotifications({ ...deps, parts: testParts({ ...parts, ...(ports && { ports }) }) });
       opened.push(notifications);
       return notifications;
     },

@@ -9,7 +9,7 @@ import { startService } from '../support/service.ts';
 import { until } from '../support/until.ts';
 import { opening } from '../ingest/desk.ts';
 import { routeUrgently, testParts } from './delivery-parts.ts';
-import { openStage, settled, silent } from './delivery-stage.ts';
+import { guardedPorts, openStage, settled, silent } from './delivery-stage.ts';
 import { openProvider, portsAt, sends } from './http-provider.ts';
 
 const ORDERS = 20;
@@ -20,14 +20,13 @@ describe('with notifications that fail entirely', () => {
     const statements: string[] = [];
     const service = await startService({
       onStatement: (sql) => statements.push(sql),
-      notificationParts: () =>
-        testParts({
-          route: (notification, situation) => {
-            if (broken.isBroken) throw new Error('broken');
-            return routeUrgently(notification, situation);
-          },
-          onScreen: () => Promise.reject(new Error('no Redis')),
-        }),
+      notificationParts: testParts({
+        route: (notification, situation) => {
+          if (broken.isBroken) throw new Error('broken');
+          return routeUrgently(notification, situation);
+        },
+        onScreen: () => Promise.reject(new Error('no Redis')),
+      }),
     });
     try {
       await linkAccount({ url: service.url, token: await tokenOf('ops', { scopes: ['admin'] }) }, 'ann');
@@ -69,10 +68,10 @@ describe('several processes whose members die in the middle', () => {
     );
     const guard = { sendMsMax: 200, openMsMin: 20 };
     const db = openDb({ url: stage.url, connectionsMax: 6 });
-    const deps = { db, clock: systemClock, ids: systemIds, log: silent, bus: { publish: () => undefined }, guard };
+    const deps = { db, clock: systemClock, ids: systemIds, log: silent, bus: { publish: () => undefined } };
     const other = openNotifications({
       ...deps,
-      parts: testParts({ ports: portsAt(provider.url), route: routeUrgently }),
+      parts: testParts({ ports: guardedPorts(portsAt(provider.url), guard), route: routeUrgently }),
     });
     stage.open({ ports: portsAt(provider.url), route: routeUrgently }, { guard });
     try {

@@ -6,8 +6,7 @@ import { inTransaction } from '../../src/db/transaction.ts';
 import { takeFacts } from '../../src/notifications/facts-store.ts';
 import type { Notifications } from '../../src/notifications/notifications.ts';
 import type { Fact, NotificationData } from '../../src/notifications/notification.ts';
-import type { DueReport } from '../../src/notifications/parts.ts';
-import { scheduleReports } from '../../src/notifications/reports.ts';
+import type { DueReport, NotificationParts } from '../../src/notifications/parts.ts';
 import { until } from '../support/until.ts';
 import { routePlainly } from './delivery-parts.ts';
 import { movedClock, openStage, type Stage } from './delivery-stage.ts';
@@ -102,10 +101,11 @@ describe('what is held', () => {
     const notifications = open(
       {
         route,
-        digest: (held) => ({
-          dropped: held.filter(({ key }) => key === 'b').map(({ id }) => ({ id, reason: 'SUPERSEDED' })),
-          data: { count: held.length },
-        }),
+        digest: (_tx, { held }) =>
+          Promise.resolve({
+            dropped: held.filter(({ key }) => key === 'b').map(({ id }) => ({ id, reason: 'SUPERSEDED' })),
+            data: { count: held.length },
+          }),
       },
       { clock },
     );
@@ -136,10 +136,8 @@ describe('what is held', () => {
     await stage.addDevice('bob', 'b');
     await take([fact('ann'), fact('ann'), fact('bob')]);
     const route = heldUntil(new Date(Date.now() - 1_000));
-    const digest = (held: readonly { userId: string }[]) => {
-      if (held[0]?.userId === 'ann') throw new Error('broken');
-      return { dropped: [], data: {} };
-    };
+    const digest: NotificationParts['digest'] = (_tx, { user }) =>
+      user === 'ann' ? Promise.reject(new Error('broken')) : Promise.resolve({ dropped: [], data: {} });
     open({ route, digest });
     open({ route, digest });
     await until(() => provider.received.length === 1, WITHIN);
@@ -160,9 +158,9 @@ describe('reports', () => {
     const reports = { nextAt, figures: (_db: unknown, due: DueReport) => figures(due) };
     await stage.commit([]);
     for (const user of ['ann', 'bad'])
-      await inTransaction(stage.db, (tx) =>
-        scheduleReports(tx, { nextAt }, { user: userId(user), preferences: {} as never, now: clock.now() }),
-      );
+      await stage.db.reportSchedule.create({
+        data: { userId: user, report: 'DAILY_REPORT', nextAt: new Date(Math.floor(Date.now() / day) * day + day) },
+      });
     clock.forward(3 * day);
     open({ reports }, { clock });
     open({ reports }, { clock });

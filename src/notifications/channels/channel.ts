@@ -49,7 +49,14 @@ export type Outcome =
    * It may be taken later: at least after `retryAfterMs`, where the provider has said so. Nobody has it now. `ofTarget`: the
    * provider is well, and takes messages to others (a mailbox that is full, a device that gets too many).
    */
-  | { readonly status: 'later'; readonly text: string; readonly retryAfterMs: number | null; readonly ofTarget?: true }
+  | {
+      readonly status: 'later';
+      readonly text: string;
+      readonly retryAfterMs: number | null;
+      /** The provider is left alone for now: it was not asked. */
+      readonly unasked?: true;
+      readonly ofTarget?: true;
+    }
   /** This message, never. */
   | { readonly status: 'refused'; readonly text: string }
   /** This target, never again; `deadSince`, where the provider has said so: one registered later is alive. */

@@ -2,7 +2,6 @@ import type { Deps } from '../../deps.ts';
 import { digest } from '../../kernel/text.ts';
 import { unreachable } from '../../kernel/unreachable.ts';
 import { Busy, type Guard, openGuard } from '../../limits/guard.ts';
-import { later } from './answer.ts';
 import type { ChannelPort, Outcome, Target, TargetKind } from './channel.ts';
 
 /** Messages to one provider at a time: more leave at once, and come back later. */
@@ -51,7 +50,8 @@ export function guardedChannel<K extends TargetKind>(
         );
       } catch (error) {
         if (error instanceof AskedToWait || error instanceof Failed) return error.outcome;
-        if (error instanceof Busy) return later(error.message, error.retryAfterMs > 0 ? error.retryAfterMs : null);
+        if (error instanceof Busy)
+          return { status: 'later', text: error.message, retryAfterMs: error.retryAfterMs || null, unasked: true };
         throw error;
       }
     },

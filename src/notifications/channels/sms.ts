@@ -56,9 +56,9 @@ export function smsPort({ url, accountSid, authToken, from, clock }: SmsOptions)
   };
 }
 
-/** Title and body, as much as fits. */
-export const smsOf = ({ title, body }: Message): string | null =>
-  fitted(`${title}: ${body}`, { write: (text) => text.replace('…', '...'), fits: isShort });
+/** The body, which has the title in its words, as much as fits. */
+export const smsOf = ({ body }: Message): string | null =>
+  fitted(body, { write: (text) => text.replace('…', '...'), fits: isShort });
 
 const isShort = (text: string): boolean =>
   text.length <= SEGMENTS_MAX * (GSM.test(text) ? GSM_PER_SEGMENT : UCS2_PER_SEGMENT);

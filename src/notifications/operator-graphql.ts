@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import type { Deps } from '../deps.ts';
+import { builder } from '../graphql/builder.ts';
+import { badInput } from '../graphql/errors.ts';
+import { isPush, type TargetKind } from './channels/channel.ts';
+import { DeliveryReason, DeliveryState, NotificationChannel } from './types.ts';
+import { TRACE_STEPS, traceNotification, traceOrder, type TraceStep } from './trace.ts';
+import { type Channel, CHANNELS } from './words.ts';
+
+const CHANNEL_KINDS = ['WEB_PUSH', 'FCM', 'APNS', 'EMAIL', 'SMS', 'WEBHOOK'] as const satisfies readonly TargetKind[];
+const ChannelKind = builder.enumType('ChannelKind', { values: CHANNEL_KINDS, description: 'What carries a channel.' });
+
+interface ChannelStatus {
+  readonly channel: Channel;
+  readonly kinds: readonly TargetKind[];
+  readonly configured: boolean;
+  readonly webPushPublicKey: string | null;
+}
+
+const ChannelStatusRef = builder.objectRef<ChannelStatus>('ChannelStatus').implement({
+  description: 'Whether notifications can go to a channel at all.',
+  fields: (t) => ({
+    channel: t.expose('channel', { type: NotificationChannel }),
+    kinds: t.field({
+      type: [ChannelKind],
+      description: 'Those that are configured.',
+      resolve: ({ kinds }) => [...kinds],
+    }),
+    configured: t.exposeBoolean('configured', { description: 'False: it is off on this service.' }),
+    webPushPublicKey: t.exposeString('webPushPublicKey', {
+      nullable: true,
+      description: 'Of PUSH: the applicationServerKey (RFC 8292) that a browser subscribes with; null: no web push.',
+    }),
+  }),
+});
+
+const TraceStepRef = builder.objectRef<TraceStep>('TraceStep').implement({
+  description: 'One step on the way from a venue’s webhook to a provider’s answer.',
+  fields: (t) => ({
+    at: t.expose('at', { type: 'DateTime' }),
+    step: t.expose('step', { type: builder.enumType('TraceStepKind', { values: TRACE_STEPS }) }),
+    id: t.exposeString('id', { description: 'Of the delivery, event, fact or message, in its system’s own words.' }),
+    userId: t.exposeID('userId', { nullable: true }),
+    notificationId: t.exposeID('notificationId', { nullable: true }),
+    channel: t.expose('channel', { type: NotificationChannel, nullable: true }),
+    state: t.expose('state', { type: DeliveryState, nullable: true }),
+    reason: t.expose('reason', { type: DeliveryReason, nullable: true }),
+    text: t.exposeString('text', { description: 'What happened, for support.' }),
+  }),
+});
+
+function statusOf(channel: Channel, { notifier }: Pick<Deps, 'notifier'>): ChannelStatus {
+  const kinds = CHANNEL_KINDS.filter((kind) => notifier?.kinds.has(kind) && channel === (isPush(kind) ? 'PUSH' : kind));
+  // Live on every connection, and in the list: that is this service itself.
+  const configured = channel === 'IN_APP' || kinds.length > 0;
+  return { channel, kinds, configured, webPushPublicKey: (channel === 'PUSH' && notifier?.webPushPublicKey) || null };
+}
+
+const idArg = z.string().max(256).nullish();
+
+builder.queryFields((t) => ({
+  channels: t.field({
+    type: [ChannelStatusRef],
+    authScopes: { read: true },
+    description: 'What notifications can be sent on here.',
+    resolve: (_root, _args, { deps }) => CHANNELS.map((channel) => statusOf(channel, deps)),
+  }),
+  deliveryTrace: t.field({
+    type: [TraceStepRef],
+    authScopes: { admin: true },
+    description:
+      'Why a user did, or did not, get something: from the venue’s webhook to the provider’s answer, in order of time. Of one notification, or of all that tell of an order; none when there is no such thing.',
+    args: { notificationId: t.arg.id({ validate: idArg }), orderId: t.arg.id({ validate: idArg }) },
+    resolve: async (_root, { notificationId, orderId }, { deps }) => {
+      if (!notificationId === !orderId) throw badInput('give either notificationId or orderId');
+      const steps = notificationId ? traceNotification(deps.db, notificationId) : traceOrder(deps.db, orderId ?? '');
+      return [...(await steps)];
+    },
+  }),
+}));
