@@ -14,8 +14,7 @@ export default defineConfig({
     pool: 'forks',
     // A file leaves nothing behind that the next one would meet, and to load the service anew for each took a quarter of the time.
     isolate: false,
-    // More than the cores of a small machine, as many tests wait: for a time-out, or for a program of their own.
-    maxWorkers: 3,
+    maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
     testTimeout: 30_000,
     hookTimeout: 60_000,

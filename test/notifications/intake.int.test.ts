@@ -11,7 +11,7 @@ let ingest: Asked;
 let admin: Asked;
 let ann: Asked;
 beforeAll(async () => {
-  service = await startService({ env: { NOTIFICATIONS: '0' } });
+  service = await startService();
   const as = async (user: string, scope: 'read' | 'ingest' | 'admin') => ({
     url: service.url,
     token: await tokenOf(user, { scopes: [scope] }),

@@ -31,6 +31,7 @@ beforeAll(async () => {
   [fcm, twilio, smtp] = await Promise.all([openFcmDouble(), openTwilioDouble(), openSmtpDouble({ auth: false })]);
   service = await startService({
     env: {
+      NOTIFICATIONS: '1',
       ...{ FCM_SERVICE_ACCOUNT: fcm.serviceAccount, FCM_URL: fcm.url },
       ...{ TWILIO_ACCOUNT_SID: ACCOUNT.accountSid, TWILIO_AUTH_TOKEN: ACCOUNT.authToken },
       ...{ TWILIO_FROM: ACCOUNT.from, TWILIO_URL: twilio.url },

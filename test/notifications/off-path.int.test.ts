@@ -19,6 +19,7 @@ describe('with notifications that fail entirely', () => {
     const broken = { isBroken: true };
     const statements: string[] = [];
     const service = await startService({
+      env: { NOTIFICATIONS: '1' },
       onStatement: (sql) => statements.push(sql),
       notificationParts: testParts({
         route: (notification, situation) => {

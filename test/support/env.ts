@@ -18,6 +18,8 @@ export function testEnvironment(databaseUrl: string, overrides: Record<string, s
     CURSOR_SECRET: 'a secret of the tests, of thirty-two bytes and more',
     WEBHOOK_SECRET_STANDARD: STANDARD_SECRET,
     DRAIN_SECONDS: '5',
+    // Its own tests switch it on: what is told of an order is beside what most tests look at, and takes its time.
+    NOTIFICATIONS: '0',
     ...overrides,
   };
 }

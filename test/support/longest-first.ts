@@ -17,6 +17,9 @@ const LONG = [
   'db/embedded.int',
   'e2e/instances.e2e',
   'e2e/resume.e2e',
+  'notifications/kill.e2e',
+  'orders/replay.int',
+  'ingest/dropped.int',
   'transport/slow-readers.int',
 ];
 
