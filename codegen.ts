@@ -7,7 +7,12 @@ const client = {
     useTypeImports: true,
     importExtension: '.ts',
     strictScalars: true,
-    scalars: { Decimal: 'string', DateTime: 'string', Cursor: 'string' },
+    scalars: {
+      Decimal: 'string',
+      DateTime: 'string',
+      Cursor: 'string',
+      NotificationData: 'Record<string, string | number | boolean | null>',
+    },
     enumsAsTypes: true,
   },
 } as const;

@@ -2,12 +2,14 @@ import { GraphQLError } from 'graphql';
 import { z } from 'zod';
 import { type Decimal, parseDecimal } from '../kernel/decimal.ts';
 import { isStorableTime } from '../kernel/time.ts';
+import type { NotificationData } from '../notifications/notification.ts';
 import { badInput } from './errors.ts';
 
 export type ScalarTypes = {
   Decimal: { Input: Decimal; Output: string };
   DateTime: { Input: Date; Output: string };
   Cursor: { Input: string; Output: string };
+  NotificationData: { Input: NotificationData; Output: NotificationData };
   ID: { Input: string; Output: string };
 };
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { builder } from '../graphql/builder.ts';
 import { type Context, viewerOf } from '../graphql/context.ts';
 import { badInput } from '../graphql/errors.ts';
+import { findsNode } from '../graphql/node.ts';
 import { type Connection, pageArgs, readConnection } from '../graphql/paging.ts';
 import { parseUuidOf } from '../kernel/global-id.ts';
 import { idSchema } from '../kernel/text.ts';
@@ -50,9 +51,15 @@ const OrderEventConnectionRef = builder.connectionObject<
 /** Another user's order answers exactly as one that never was. */
 async function findOwn(context: Context, id: string): Promise<OrderView | null> {
   const uuid = parseUuidOf('Order', id);
-  const order = uuid === null ? null : await findOrderById(context.deps.db, viewerOf(context).id, uuid);
+  return uuid === null ? null : findOwnByUuid(context, uuid);
+}
+
+async function findOwnByUuid(context: Context, uuid: string): Promise<OrderView | null> {
+  const order = await findOrderById(context.deps.db, viewerOf(context).id, uuid);
   return order && orderView(order);
 }
+
+findsNode('Order', findOwnByUuid);
 
 const offsetKeySchema: z.ZodType<OffsetKey> = z.tuple([z.number().int().nonnegative()]);
 
@@ -60,14 +67,6 @@ const offsetKeySchema: z.ZodType<OffsetKey> = z.tuple([z.number().int().nonnegat
 const NO_ORDER = '00000000-0000-0000-0000-000000000000';
 
 builder.queryFields((t) => ({
-  node: t.field({
-    type: builder.nodeInterfaceRef(),
-    nullable: true,
-    authScopes: { read: true },
-    description: 'Anything that has a global id; null when the viewer has none by this one.',
-    args: { id: t.arg.id({ required: true }) },
-    resolve: (_root, { id }, context) => findOwn(context, id),
-  }),
   order: t.field({
     type: OrderRef,
     nullable: true,

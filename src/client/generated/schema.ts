@@ -23,6 +23,43 @@ export type ExecType =
   | 'TRADE_CANCEL'
   | 'TRADE_CORRECT';
 
+/** What users switch on and off. */
+export type NotificationCategory =
+  'ACCOUNT' | 'ALERTS' | 'ORDERS' | 'REGULATORY' | 'REPORTS' | 'RISK' | 'STRATEGIES' | 'SYSTEM';
+
+/** What an update tells of its notification. */
+export type NotificationChange = 'ARCHIVED' | 'READ' | 'RECEIVED';
+
+export type NotificationPriority = 'HIGH' | 'LOW' | 'NORMAL';
+
+/** What happened. */
+export type NotificationType =
+  | 'ACCOUNT_SECURITY'
+  | 'BROKER_DISCONNECTED'
+  | 'DAILY_REPORT'
+  | 'DIGEST'
+  | 'EXECUTION_BUSTED'
+  | 'EXECUTION_CORRECTED'
+  | 'EXECUTION_FAILED'
+  | 'LATE_FILL'
+  | 'LIMIT_BREACHED'
+  | 'MONTHLY_REPORT'
+  | 'ORDER_CANCELED'
+  | 'ORDER_EXPIRED'
+  | 'ORDER_FILLED'
+  | 'ORDER_OVERFILLED'
+  | 'ORDER_PARTIALLY_FILLED'
+  | 'ORDER_REJECTED'
+  | 'ORDER_SUBMITTED'
+  | 'PRICE_ALERT'
+  | 'REGULATORY_NOTICE'
+  | 'RISK_VIOLATION'
+  | 'STRATEGY_STATUS'
+  | 'SYSTEM_MAINTENANCE'
+  | 'SYSTEM_NOTICE'
+  | 'VOLUME_ALERT'
+  | 'WEEKLY_REPORT';
+
 /** OrdStatus (39): where the order is now, by FIX precedence. */
 export type OrderStatus =
   | 'CANCELED'
@@ -67,6 +104,45 @@ export type Side = 'BUY' | 'SELL' | 'SELL_SHORT';
 
 /** TimeInForce (59). */
 export type TimeInForce = 'CLS' | 'DAY' | 'FOK' | 'GTC' | 'GTD' | 'IOC' | 'OPG';
+
+/** Something that the viewer is told, in their words as of when it was made. */
+export interface Notification {
+  /** Null: it is in the list. */
+  readonly archivedAt: string | null;
+  readonly body: string;
+  /** What it is switched on and off with. */
+  readonly category: NotificationCategory;
+  /** When it was made. */
+  readonly createdAt: string;
+  /** It can’t be switched off, waits for no quiet hours, and is kept for good. */
+  readonly critical: boolean;
+  /** Until when it is worth telling. */
+  readonly expiresAt: string;
+  readonly id: string;
+  /** BCP 47: the language of title and body. */
+  readonly locale: string;
+  /** When what it tells of happened. */
+  readonly occurredAt: string;
+  /** As in `Order.id`: the order that it is about. */
+  readonly orderId: string | null;
+  readonly priority: NotificationPriority;
+  /** Null: it is unread. */
+  readonly readAt: string | null;
+  readonly strategy: string | null;
+  /** Symbol (55). */
+  readonly symbol: string | null;
+  readonly title: string;
+  /** What happened. */
+  readonly type: NotificationType;
+}
+
+/** A new notification, or that one was read or archived, here or on another device. */
+export interface NotificationUpdate {
+  readonly change: NotificationChange;
+  /** Resume from here: `notificationReceived(after: cursor)`. */
+  readonly cursor: string;
+  readonly notification: Notification;
+}
 
 /** An order as it is, or, in an update, as of that event. Quantities are units of the instrument. */
 export interface Order {
@@ -220,6 +296,19 @@ interface Table {
  */
 export const TABLE: Table = {
   objects: {
+    Notification: {
+      DateTime: 'archivedAt readAt',
+      'String!': 'body locale title',
+      'NotificationCategory!': 'category',
+      'DateTime!': 'createdAt expiresAt occurredAt',
+      'Boolean!': 'critical',
+      'ID!': 'id',
+      ID: 'orderId',
+      'NotificationPriority!': 'priority',
+      String: 'strategy symbol',
+      'NotificationType!': 'type',
+    },
+    NotificationUpdate: { 'NotificationChange!': 'change', 'Cursor!': 'cursor', 'Notification!': 'notification' },
     Order: {
       String: 'account clOrdId client statusText text venueOrderId',
       'AssetClass!': 'assetClass',
@@ -248,12 +337,17 @@ export const TABLE: Table = {
       DateTime: 'transactTime',
     },
     OrderUpdate: { 'Cursor!': 'cursor', 'OrderEvent!': 'event', 'Int!': 'merged', 'Order!': 'order' },
-    Subscription: { 'OrderUpdate!': 'orderUpdated' },
+    Subscription: { 'NotificationUpdate!': 'notificationReceived', 'OrderUpdate!': 'orderUpdated' },
   },
   enums: {
     AssetClass: 'CRYPTO EQUITY ETF FUTURE FX MUTUAL_FUND OPTION',
     ExecType:
       'CANCELED CANCEL_REJECTED DONE_FOR_DAY EXPIRED NEW ORDER_STATUS PENDING_CANCEL PENDING_NEW PENDING_REPLACE REJECTED REPLACED RESTATED STOPPED SUSPENDED TRADE TRADE_CANCEL TRADE_CORRECT',
+    NotificationCategory: 'ACCOUNT ALERTS ORDERS REGULATORY REPORTS RISK STRATEGIES SYSTEM',
+    NotificationChange: 'ARCHIVED READ RECEIVED',
+    NotificationPriority: 'HIGH LOW NORMAL',
+    NotificationType:
+      'ACCOUNT_SECURITY BROKER_DISCONNECTED DAILY_REPORT DIGEST EXECUTION_BUSTED EXECUTION_CORRECTED EXECUTION_FAILED LATE_FILL LIMIT_BREACHED MONTHLY_REPORT ORDER_CANCELED ORDER_EXPIRED ORDER_FILLED ORDER_OVERFILLED ORDER_PARTIALLY_FILLED ORDER_REJECTED ORDER_SUBMITTED PRICE_ALERT REGULATORY_NOTICE RISK_VIOLATION STRATEGY_STATUS SYSTEM_MAINTENANCE SYSTEM_NOTICE VOLUME_ALERT WEEKLY_REPORT',
     OrderStatus:
       'CANCELED DONE_FOR_DAY EXPIRED FILLED NEW PARTIALLY_FILLED PENDING_CANCEL PENDING_NEW PENDING_REPLACE REJECTED STOPPED SUSPENDED',
     OrderType: 'LIMIT MARKET STOP STOP_LIMIT',
@@ -264,5 +358,5 @@ export const TABLE: Table = {
     Side: 'BUY SELL SELL_SHORT',
     TimeInForce: 'CLS DAY FOK GTC GTD IOC OPG',
   },
-  implementations: { Node: 'Order' },
+  implementations: { Node: 'Notification Order' },
 };
