@@ -7,6 +7,7 @@ import { openDemo, type PlayedDemo } from './demo/demo.ts';
 import { DEMO_TABS } from './demo/tabs.ts';
 import { demoTokens } from './demo/tokens.ts';
 import type { Deps } from './deps.ts';
+import type { NotificationParts } from './notifications/parts.ts';
 import { spread } from './transport/spread.ts';
 import { StartupError } from './kernel/startup-error.ts';
 import { refusedDelivery } from './ingest/refused.ts';
@@ -42,6 +43,8 @@ export interface App {
 }
 
 export interface AppOptions {
+  /** In place of the usual parts of notifications: what decides, words or carries them. */
+  readonly notificationParts?: Partial<NotificationParts>;
   /** Told of each SQL statement, for counting. */
   readonly onStatement?: (sql: string) => void;
   /** Told, in one sentence, what the service can't live on without; by default that is ignored. */
@@ -54,14 +57,14 @@ export interface AppOptions {
  */
 export async function startApp(
   config: Config,
-  { onStatement, onFatal = () => undefined }: AppOptions = {},
+  { onStatement, notificationParts, onFatal = () => undefined }: AppOptions = {},
 ): Promise<App> {
   const closers: Closer[] = [];
   const close = async (): Promise<void> => {
     for (let closer = closers.pop(); closer; closer = closers.pop()) await closer();
   };
   try {
-    const { deps, ...composed } = await compose(config, { onStatement, onFatal, closers });
+    const { deps, ...composed } = await compose(config, { onStatement, notificationParts, onFatal, closers });
     const demoToken = config.demo ? await firstDemoToken(deps) : null;
     const played: PlayedDemo = { exchangeUrl: null };
     const { url, ...http } = await listen(deps, played);

@@ -3,17 +3,27 @@ import { fileURLToPath } from 'node:url';
 import { openExpiryWatch } from './auth/expiry.ts';
 import { createVerifier } from './auth/token.ts';
 import type { Config } from './config.ts';
-import { INGEST_CONNECTIONS_MAX, openDb } from './db/client.ts';
+import { type DbOptions, INGEST_CONNECTIONS_MAX, NOTIFICATION_CONNECTIONS_MAX, openDb } from './db/client.ts';
 import { openEmbeddedPostgres } from './db/embedded.ts';
 import { migrateDeploy } from './db/migrate.ts';
 import type { Deps } from './deps.ts';
 import { openConfirming } from './ingest/confirm.ts';
 import { createGroupCommit } from './ingest/group-commit.ts';
 import { openReplay } from './ingest/replay.ts';
+import { venueHealthOf } from './ingest/silent.ts';
 import { systemClock, systemIds } from './kernel/clock.ts';
 import { StartupError } from './kernel/startup-error.ts';
+import type { TargetKind } from './notifications/channels/channel.ts';
+import { closeChannelPorts, openChannelPorts } from './notifications/channels/ports.ts';
+import { openFeedAndPresence } from './notifications/edges.ts';
+import type { Notifier } from './notifications/notifier.ts';
+import { openNotifications } from './notifications/notifications.ts';
+import { livePartsOf } from './notifications/live-parts.ts';
+import type { NotificationParts } from './notifications/parts.ts';
 import { createLog } from './ops/log.ts';
+import { readReported } from './orders/reported.ts';
 import { type Bus, openLocalBus } from './stream/bus.ts';
+import { listenedBus } from './stream/consumer.ts';
 import { openLogReader } from './stream/log-reader.ts';
 import { ensureEpoch, epochCheck } from './stream/epoch.ts';
 import { openRedisBus } from './stream/redis-bus.ts';
@@ -31,6 +41,8 @@ export type Closer = () => Promise<void> | void;
 export interface ComposeOptions {
   /** Told of each SQL statement, for counting. */
   readonly onStatement?: ((sql: string) => void) | undefined;
+  /** In place of the usual parts of notifications: what decides, words or carries them. */
+  readonly notificationParts?: Partial<NotificationParts> | undefined;
   readonly closers: Closer[];
   /** Told, in one sentence, what the service can't live on without. */
   readonly onFatal: (sentence: string) => void;
@@ -61,8 +73,13 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const ingestDb = openDb({ ...opened, connectionsMax: INGEST_CONNECTIONS_MAX });
   closers.push(() => ingestDb.$disconnect());
   await ensureEpoch(db, ids);
-  const bus = openBus(config, { log, clock, ids });
-  closers.push(() => bus.close());
+  const carrier = openBus(config, { log, clock, ids });
+  closers.push(() => carrier.close());
+  const { feed, presence } = openFeedAndPresence(config, { log, clock, ids });
+  closers.push(() => feed.close());
+  closers.push(() => presence.close());
+  let notifier: Notifier | null = null as Notifier | null;
+  const bus = listenedBus(carrier, (events) => notifier?.tell(events.map(({ userId }) => userId)));
   const floor = openFloorCheck({ db, bus, log });
   closers.push(() => floor[Symbol.dispose]());
   const retention = openRetention({ db, clock, log }, config.retention);
@@ -78,11 +95,46 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   closers.push(() => confirming.stop());
   const ingest = createGroupCommit({ db: ingestDb, bus, clock, ids, log, replay, confirming });
   const venues = venuesOf(config);
+  const channels = openChannelPorts(config.channels, { clock, log });
+  closers.push(() => closeChannelPorts(channels));
+  notifier = config.notifications
+    ? openNotifier(
+        { config, carrier, venues, ...{ clock, ids, log, feed, presence, channels } },
+        { ...options, opened },
+      )
+    : null;
   const reader = openLogReader(db, (err) => log.warn({ err }, 'the log can’t be read now'));
   return {
-    deps: { config, db, reader, bus, clock, ids, log, expiry, verifyToken, ingest, venues, outbox },
+    deps: {
+      ...{ config, db, reader, bus, clock, ids, log, expiry, verifyToken, ingest, venues, outbox },
+      ...{ feed, presence, channels, notifier },
+    },
     databaseUrl,
     linkedPorts,
+  };
+}
+
+type NotifierDeps = Pick<Deps, 'config' | 'clock' | 'ids' | 'log' | 'feed' | 'presence' | 'channels' | 'venues'> & {
+  readonly carrier: Bus;
+};
+
+/** What turns facts into notifications and sends them, on connections of its own: it must take none from what is traded. */
+function openNotifier(
+  { carrier, venues, ...deps }: NotifierDeps,
+  { opened: { url, onConnect }, notificationParts, closers }: ComposeOptions & { readonly opened: DbOptions },
+): Notifier {
+  const { config, channels } = deps;
+  const db = openDb({ url, ...(onConnect && { onConnect }), connectionsMax: NOTIFICATION_CONNECTIONS_MAX });
+  closers.push(() => db.$disconnect());
+  const health = venueHealthOf({ ...deps, db, venues });
+  const parts = { ...livePartsOf({ ...deps, db, readReported, venues: health }), ...notificationParts };
+  const notifications = openNotifications({ ...deps, db, bus: carrier, parts });
+  closers.push(() => notifications.stop());
+  return {
+    kinds: new Set(Object.keys(channels) as TargetKind[]),
+    webPushPublicKey: channels.WEB_PUSH ? (config.channels.webPush?.keys.publicKey ?? null) : null,
+    tell: (users) => notifications.tell(users),
+    replay: (which) => notifications.replay(which),
   };
 }
 

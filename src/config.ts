@@ -2,6 +2,8 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { StartupError } from './kernel/startup-error.ts';
 import { isWeak, protocolOf, SECRET_BYTES_MIN } from './kernel/secret.ts';
+import { readChannelSettings } from './notifications/channels/read-settings.ts';
+import type { ChannelSettings } from './notifications/channels/settings.ts';
 import type { FormatName } from './venues/formats/format.ts';
 import { readVenueSettings, type VenueLink, type VenueSettings } from './venues/settings.ts';
 
@@ -29,6 +31,8 @@ export interface Config {
   readonly venueFormats: ReadonlyMap<string, FormatName>;
   /** By venue: where its API is, for the venues that are sent to or asked. */
   readonly venueLinks: ReadonlyMap<string, VenueLink>;
+  /** The providers that carry notifications. */
+  readonly channels: ChannelSettings;
   readonly corsOrigins: readonly string[];
   /** The ways that updates are pushed; polling is always there. */
   readonly transports: ReadonlySet<Transport>;
@@ -36,6 +40,8 @@ export interface Config {
   readonly graphiql: boolean;
   /** Whether the order blotter is served at `/`. */
   readonly blotter: boolean;
+  /** Whether this process makes notifications of what happens, and sends them. */
+  readonly notifications: boolean;
   readonly drainMs: number;
   /** Between two sweeps that compare orders with their venue; 0: none. */
   readonly reconcileMs: number;
@@ -94,6 +100,7 @@ const environmentSchema = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).optional(),
   GRAPHIQL: flag.optional(),
   BLOTTER: flag.optional(),
+  NOTIFICATIONS: flag.default(true),
   DRAIN_SECONDS: z.coerce.number().min(0).max(600).default(10),
   RECONCILE_SECONDS: z.coerce.number().int().min(0).max(86_400).default(60),
   VENUE_STALE_SECONDS: z.coerce.number().int().min(1).max(86_400).default(120),
@@ -115,9 +122,12 @@ export function readConfig(raw: RawEnvironment, developmentSecret: (dataDir: str
   const given = Object.fromEntries(Object.entries(raw).filter(([, value]) => value !== undefined && value !== ''));
   const parsed = environmentSchema.safeParse(given);
   const venues = readVenueSettings(given);
+  const secrets = parsed.success ? secretsOf(parsed.data, developmentSecret) : null;
+  const { channels, faults: channelFaults } = readChannelSettings(given, secrets && (() => secrets.derive('vapid')));
   const faults = [
     ...(parsed.error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`),
     ...venues.faults,
+    ...channelFaults,
     ...(parsed.success ? venueFaults(parsed.data, venues.webhookSecrets) : []),
     ...(parsed.success && parsed.data.DEMO && hasKey(parsed.data)
       ? ['DEMO=1 signs tokens itself: unset JWT_JWKS_URL and JWT_PUBLIC_KEY']
@@ -128,7 +138,7 @@ export function readConfig(raw: RawEnvironment, developmentSecret: (dataDir: str
   ];
   if (!parsed.success || faults.length > 0)
     throw new StartupError(`The configuration is not right: ${faults.join('; ')}.`);
-  return Object.freeze(configOf(parsed.data, venues, developmentSecret));
+  return Object.freeze({ ...configOf(parsed.data, venues, secrets), channels });
 }
 
 /** Derives a secret of its own for each purpose. */
@@ -136,18 +146,21 @@ export interface Secrets {
   derive(purpose: string): string;
 }
 
+/** Those of development, made when the first of them is asked for. */
+function secretsOf(env: Environment, developmentSecret: (dataDir: string) => Secrets): Secrets | null {
+  if (env.NODE_ENV === 'production') return null;
+  let made: Secrets | undefined;
+  return { derive: (purpose) => (made ??= developmentSecret(resolve(env.DATA_DIR))).derive(purpose) };
+}
+
 function configOf(
   env: Environment,
   { webhookSecrets, venueFormats, venueLinks }: VenueSettings,
-  developmentSecret: (dataDir: string) => Secrets,
-): Config {
+  secrets: Secrets | null,
+): Omit<Config, 'channels'> {
   const production = env.NODE_ENV === 'production';
   const dataDir = resolve(env.DATA_DIR);
   const demo = !production && (env.DEMO ?? (env.DATABASE_URL === undefined && !hasKey(env)));
-  let made: Secrets | undefined;
-  const secrets = production
-    ? null
-    : { derive: (purpose: string) => (made ??= developmentSecret(dataDir)).derive(purpose) };
   return {
     ...{ production, dataDir, demo, venueFormats, venueLinks },
     host: env.HOST ?? (production ? '0.0.0.0' : '127.0.0.1'),
@@ -166,6 +179,7 @@ function configOf(
     logLevel: env.LOG_LEVEL ?? (production ? 'info' : 'warn'),
     graphiql: env.GRAPHIQL ?? !production,
     blotter: env.BLOTTER ?? !production,
+    notifications: env.NOTIFICATIONS,
     drainMs: env.DRAIN_SECONDS * 1_000,
     reconcileMs: env.RECONCILE_SECONDS * 1_000,
     venueStaleMs: env.VENUE_STALE_SECONDS * 1_000,

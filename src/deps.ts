@@ -5,8 +5,12 @@ import type { Config } from './config.ts';
 import type { Db } from './db/client.ts';
 import type { Clock, Ids } from './kernel/clock.ts';
 import type { Bus } from './stream/bus.ts';
+import type { Feed } from './notifications/feed.ts';
+import type { Notifier } from './notifications/notifier.ts';
+import type { Presence } from './notifications/presence.ts';
 import type { LogReader } from './stream/log-reader.ts';
 import type { GroupCommit } from './ingest/group-commit.ts';
+import type { ChannelPorts } from './notifications/channels/channel.ts';
 import type { VenueOutbox } from './venues/outbox.ts';
 import type { Venues } from './venues/venues.ts';
 
@@ -25,4 +29,12 @@ export interface Deps {
   readonly ingest: GroupCommit;
   readonly venues: Venues;
   readonly outbox: VenueOutbox;
+  /** Who carries notifications; what is not configured is absent. */
+  readonly channels: ChannelPorts;
+  /** Everyday notifications. */
+  readonly feed: Feed;
+  /** Who looks at the app now. */
+  readonly presence: Presence;
+  /** Null where notifications are only read. */
+  readonly notifier: Notifier | null;
 }

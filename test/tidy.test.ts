@@ -48,7 +48,9 @@ interface Import {
 
 function importsOf(file: string): readonly Import[] {
   const text = sources.get(file) ?? '';
-  const found = text.matchAll(/^(?:import|export)\s+(type\s+)?(?:[^'";]*?\sfrom\s+)?'(\.[^']+)';|\bimport\('(\.[^']+)'\)/gms);
+  const found = text.matchAll(
+    /^(?:import|export)\s+(type\s+)?(?:[^'";]*?\sfrom\s+)?'(\.[^']+)';|\bimport\('(\.[^']+)'\)/gms,
+  );
   return [...found].map(([, type, named, loaded, target = named ?? loaded ?? '']) => ({
     from: file,
     to: path.posix.normalize(path.posix.join(path.posix.dirname(file), target)),
@@ -204,8 +206,20 @@ describe('words', () => {
       'reasons',
       'origin',
     ].map((name) => `src/orders/${name}.ts`);
+    const rules = [
+      'facts',
+      'preferences',
+      'local-time',
+      'quiet-hours',
+      'caps',
+      'reach',
+      'route',
+      'digest',
+      'next-report',
+    ];
     const impure = [
       ...pure,
+      ...rules.map((name) => `src/notifications/${name}.ts`),
       ...production.filter((file) => folderOf(file) === 'kernel' && file !== 'src/kernel/clock.ts'),
       ...production.filter((file) => file.startsWith('src/venues/formats/')),
       ...production.filter((file) => file.startsWith('src/notifications/templates/')),

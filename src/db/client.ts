@@ -10,6 +10,8 @@ export type Tx = Prisma.TransactionClient;
 export const POOL_CONNECTIONS_MAX = 20;
 /** Ingest has connections of its own, one for each lane and patient group, so that readers can't keep them from it. */
 export const INGEST_CONNECTIONS_MAX = 6;
+/** Notifications have connections of their own as well: what is told takes none from what is traded. */
+export const NOTIFICATION_CONNECTIONS_MAX = 6;
 /** For a connection to be made, and for one to become free. */
 export const CONNECT_TIMEOUT_MS = 2_000;
 /** A statement that waits longer for a lock fails, so that one locked row holds up nobody else. */
@@ -18,7 +20,7 @@ export const STATEMENT_TIMEOUT_MS = 5_000;
 /** A process that is frozen in the middle of a transaction does not hold its locks for longer. */
 export const IDLE_IN_TRANSACTION_TIMEOUT_MS = 6_000;
 
-interface DbOptions {
+export interface DbOptions {
   readonly url: string;
   /** POOL_CONNECTIONS_MAX unless told. */
   readonly connectionsMax?: number;

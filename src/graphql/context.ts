@@ -2,6 +2,7 @@ import type { Refused } from '../auth/token.ts';
 import type { Viewer } from '../auth/viewer.ts';
 import type { Deps } from '../deps.ts';
 import type { OpenTrack } from '../stream/progress.ts';
+import type { PresentConnection } from '../notifications/presence.ts';
 import { apiError } from './errors.ts';
 
 export interface Context {
@@ -13,6 +14,8 @@ export interface Context {
   readonly rows: { left: number };
   /** Null where the transport can't tell a reader how far its subscription has come but by the items. */
   readonly openTrack: OpenTrack | null;
+  /** The socket that asks; null where a request stands alone. */
+  readonly connection: PresentConnection | null;
 }
 
 /** @throws UNAUTHENTICATED, or UNAVAILABLE while the issuer's keys can't be fetched */

@@ -3,6 +3,7 @@ import { TokenExpiredError } from '../auth/guarded.ts';
 import { isDatabaseAway, isTransient } from '../db/transaction.ts';
 import { BadCursorError } from '../stream/resume.ts';
 import { ResumeExpiredError, StreamStoppedError } from '../stream/follow.ts';
+import { RedisAwayError } from '../stream/redis-script.ts';
 
 /** The stable codes that clients may rely on (`extensions.code`). */
 export type ErrorCode =
@@ -17,9 +18,13 @@ export type ErrorCode =
 
 const HTTP_STATUS: Partial<Record<ErrorCode, number>> = { UNAUTHENTICATED: 401 };
 
-export function apiError(code: ErrorCode, message: string): GraphQLError {
+export function apiError(
+  code: ErrorCode,
+  message: string,
+  details: Readonly<Record<string, string>> = {},
+): GraphQLError {
   const status = HTTP_STATUS[code];
-  const extensions = { code };
+  const extensions = { code, ...details };
   // For Yoga, which answers with it; not enumerable, so that no transport sends it.
   if (status) Object.defineProperty(extensions, 'http', { value: { status } });
   return new GraphQLError(message, { extensions });
@@ -32,10 +37,12 @@ export function expectedError(error: unknown): GraphQLError | null {
   if (error instanceof GraphQLError && error.extensions['code'] !== undefined) return error;
   if (error instanceof BadCursorError) return badInput('this is no cursor of yours');
   if (isTransient(error) || isDatabaseAway(error)) return apiError('UNAVAILABLE', 'try again in a moment');
+  if (error instanceof RedisAwayError) return apiError('UNAVAILABLE', 'try again in a moment');
   if (error instanceof StreamStoppedError) return apiError('UNAVAILABLE', error.message);
   if (error instanceof TokenExpiredError) return apiError('UNAUTHENTICATED', error.message);
   if (error instanceof ResumeExpiredError) {
-    return apiError('RESUME_EXPIRED', 'the log no longer reaches this cursor: load a snapshot and follow its position');
+    const message = 'the log no longer reaches this cursor: load a snapshot and follow its position';
+    return apiError('RESUME_EXPIRED', message, 'half' in error ? { half: String(error.half) } : {});
   }
   return null;
 }

@@ -32,6 +32,5 @@ export interface WebPushKeys {
 }
 
 /** Ask for the permission now: nobody has answered on this device, and no push reaches the user on any other. */
-export const shouldPrompt = (device: Device, all: readonly Device[]): boolean =>
-  device.permission === 'PROMPT' &&
-  !all.some(({ provider, permission }) => provider !== null && permission === 'GRANTED');
+export const shouldPrompt = ({ permission }: Device, all: readonly Device[]): boolean =>
+  permission === 'PROMPT' && !all.some((device) => device.provider !== null && device.permission === 'GRANTED');

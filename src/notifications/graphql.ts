@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import { builder } from '../graphql/builder.ts';
-import { PAGE_SIZE_MAX } from '../graphql/builder.ts';
+import { builder, PAGE_SIZE_MAX } from '../graphql/builder.ts';
+import { viewerOf } from '../graphql/context.ts';
+import { badInput } from '../graphql/errors.ts';
+import { findsNode } from '../graphql/node.ts';
 import { pageArgs } from '../graphql/paging.ts';
-import { NotificationDeliveryRef } from './delivery-types.ts';
+import { findNotification, readNotificationList } from './list.ts';
 import { NotificationConnectionRef, NotificationFilterInput, NotificationsPayloadRef } from './list-types.ts';
-import { NotificationChannel, NotificationRef } from './types.ts';
-import { unserved } from './unserved.ts';
+import { markNotifications } from './marks.ts';
 
 const ids = z.array(z.string().max(256)).max(PAGE_SIZE_MAX).nullish();
 
@@ -28,7 +29,10 @@ builder.queryField('notifications', (t) =>
     description:
       'The viewer’s notifications, newest first. Follow `notificationReceived(after: position)` from the first page.',
     args: { ...pageArgs(t), filter: t.arg({ type: NotificationFilterInput }) },
-    resolve: unserved,
+    resolve: (_root, { filter, ...args }, context) => {
+      const asked = { user: viewerOf(context).id, args, rows: context.rows };
+      return readNotificationList(context.deps, asked, filter ?? {});
+    },
   }),
 );
 
@@ -38,23 +42,20 @@ builder.mutationFields((t) => ({
     authScopes: { read: true },
     description: 'Marks notifications as read, on every device. Idempotent.',
     args: { input: t.arg({ type: MarkNotificationsReadInput, required: true }) },
-    resolve: unserved,
+    resolve: (_root, { input: { ids: named, all } }, context) => {
+      if (!named === !all) throw badInput('give either ids or all: true');
+      const marked = { ids: named ?? ('all' as const), change: 'READ' as const };
+      return markNotifications(context.deps, viewerOf(context).id, marked);
+    },
   }),
   archiveNotifications: t.field({
     type: NotificationsPayloadRef,
     authScopes: { read: true },
     description: 'Takes notifications out of the list, on every device; what was unread counts as read. Idempotent.',
     args: { input: t.arg({ type: ArchiveNotificationsInput, required: true }) },
-    resolve: unserved,
+    resolve: (_root, { input }, context) =>
+      markNotifications(context.deps, viewerOf(context).id, { ids: input.ids, change: 'ARCHIVED' }),
   }),
 }));
 
-builder.objectField(NotificationRef, 'deliveries', (t) =>
-  t.field({
-    type: [NotificationDeliveryRef],
-    description:
-      'What was decided for it on each channel, and what came of it: why the viewer did, or did not, get it there. Not within a subscription.',
-    args: { channel: t.arg({ type: NotificationChannel, description: 'Only this one.' }) },
-    resolve: unserved,
-  }),
-);
+findsNode('Notification', (context, uuid) => findNotification(context.deps, viewerOf(context).id, uuid));

@@ -1,13 +1,14 @@
 import { builder } from '../graphql/builder.ts';
+import { WEEKDAYS } from './local-time.ts';
 import { POLICIES } from './policy.ts';
-import { CHANNEL_SETTINGS, type ChannelSetting as Setting, type Preferences, WEEKDAYS } from './preferences.ts';
+import { type Choice, CHOICES, OUTSIDE_CHANNELS, type Preferences } from './preferences.ts';
 import { type Refusal, RefusalRef } from './refusal.ts';
 import { NotificationCategory, NotificationChannel } from './types.ts';
 import { CATEGORIES, type Category, type Channel, CHANNELS, type Report, REPORTS } from './words.ts';
 
 export const Weekday = builder.enumType('Weekday', { values: WEEKDAYS });
 export const ChannelSetting = builder.enumType('ChannelSetting', {
-  values: CHANNEL_SETTINGS,
+  values: CHOICES,
   description: 'DIGEST: it always waits for the digest.',
 });
 export const NotificationReport = builder.enumType('NotificationReport', { values: REPORTS });
@@ -21,7 +22,7 @@ export interface VersionedPreferences {
 interface ChannelPreference {
   readonly category: Category;
   readonly channel: Channel;
-  readonly setting: Setting | null;
+  readonly setting: Choice | null;
   readonly onByDefault: boolean;
 }
 
@@ -145,7 +146,7 @@ export const PreferencesRef = builder.objectRef<VersionedPreferences>('Notificat
       type: [ChannelCapRef],
       description: 'Those that were set.',
       resolve: ({ preferences: { caps } }) =>
-        CHANNELS.flatMap((channel) => (caps[channel] ? [{ channel, ...caps[channel] }] : [])),
+        OUTSIDE_CHANNELS.flatMap((channel) => (caps[channel] ? [{ channel, ...caps[channel] }] : [])),
     }),
     digestAt: t.stringList({
       description: 'HH:MM, local: when what waits for a digest is released.',

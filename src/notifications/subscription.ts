@@ -1,26 +1,33 @@
 import { z } from 'zod';
+import { guarded } from '../auth/guarded.ts';
 import { builder } from '../graphql/builder.ts';
+import { type Context, viewerOf } from '../graphql/context.ts';
+import { tracked } from '../stream/progress.ts';
+import { cursorOf } from '../stream/resume.ts';
+import { followBoth, type PlacedUpdate, startBothAfter } from './both.ts';
 import { NotificationCategory, NotificationChange, NotificationRef } from './types.ts';
-import { unserved } from './unserved.ts';
 import type { NotificationUpdateView } from './view.ts';
-import { CATEGORIES } from './words.ts';
+import { CATEGORIES, type Category } from './words.ts';
 
-/** An update with the cursor already printed for its viewer. */
-export interface NotificationUpdate extends NotificationUpdateView {
-  readonly cursor: string;
-}
+type Update = PlacedUpdate & { readonly update: NotificationUpdateView };
 
-const NotificationUpdateRef = builder.objectRef<NotificationUpdate>('NotificationUpdate').implement({
+const NotificationUpdateRef = builder.objectRef<Update>('NotificationUpdate').implement({
   description: 'A new notification, or that one was read or archived, here or on another device.',
   fields: (t) => ({
-    cursor: t.expose('cursor', {
+    cursor: t.field({
       type: 'Cursor',
       description: 'Resume from here: `notificationReceived(after: cursor)`.',
+      resolve: ({ position }, _args, context) => cursorOf(context.deps, viewerOf(context).id, position),
     }),
-    change: t.expose('change', { type: NotificationChange }),
-    notification: t.expose('notification', { type: NotificationRef }),
+    change: t.field({ type: NotificationChange, resolve: ({ update }) => update.change }),
+    notification: t.field({ type: NotificationRef, resolve: ({ update }) => update.notification }),
   }),
 });
+
+interface Asked {
+  readonly after?: string | null | undefined;
+  readonly categories?: readonly Category[] | null | undefined;
+}
 
 builder.subscriptionField('notificationReceived', (t) =>
   t.field({
@@ -39,7 +46,22 @@ builder.subscriptionField('notificationReceived', (t) =>
         description: 'Only these.',
       }),
     },
-    subscribe: (): AsyncIterable<NotificationUpdate> => unserved(),
+    subscribe: (_root, args, context) => updates(context, args),
     resolve: (update) => update,
   }),
 );
+
+async function updates(context: Context, asked: Asked): Promise<AsyncIterable<Update>> {
+  const { deps } = context;
+  const { id: user, expiresAt } = viewerOf(context);
+  const categories = asked.categories ? new Set(asked.categories) : null;
+  const wants = (placed: PlacedUpdate): placed is Update =>
+    placed.update !== null && (categories?.has(placed.update.notification.category) ?? true);
+  const from = await startBothAfter(deps, user, asked.after ?? null);
+  const track = context.openTrack?.(from) ?? null;
+  const events = guarded(deps, followBoth(deps, user, from), {
+    ...{ expiresAt, wants },
+    passed: ({ position }) => track?.passed(position),
+  });
+  return track ? tracked(events, track) : events;
+}

@@ -49,6 +49,9 @@ interface Followed {
 
 type Payload = readonly EventWithout<'userId'>[];
 
+/** Where a user's events are published: for whoever does so without the bus, in one step with what they tell. */
+export const userChannel = (prefix: string, user: UserId): string => `${prefix}user:${user}`;
+
 /** In one process, without Redis. */
 export function openLocalBus(log: Logger): Bus {
   return openBus(
@@ -60,7 +63,7 @@ export function openLocalBus(log: Logger): Bus {
 
 export function openBus(engine: Engine, log: Logger, prefix: string): Bus {
   const followed = new Map<UserId, Followed>();
-  const channelOf = (user: UserId): string => `${prefix}user:${user}`;
+  const channelOf = (user: UserId): string => userChannel(prefix, user);
 
   const tell = (user: UserId, message: BusMessage): void => {
     for (const listener of [...(followed.get(user)?.listeners ?? [])]) {

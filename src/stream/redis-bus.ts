@@ -12,6 +12,11 @@ interface RedisBusOptions extends Pick<Deps, 'log' | 'clock' | 'ids'> {
 
 /** Between processes over Redis pub/sub. Connects in the background: Redis may be away now and come later. */
 export function openRedisBus({ url, prefix, log, clock, ids }: RedisBusOptions): Bus {
+  return openBusOver(openConnections({ url, log }), { prefix, log, clock, ids });
+}
+
+/** Two connections that come back by themselves. */
+export function openConnections({ url, log }: Pick<RedisBusOptions, 'url' | 'log'>): Connections {
   // The subscriber waits for Redis for ever, since a rejected SUBSCRIBE would end the process as an unhandled
   // rejection; the publisher gives up at once, since what it carries is only a hint.
   const subscriber = new Redis(url, { maxRetriesPerRequest: null, retryStrategy: reconnectDelay });
@@ -32,11 +37,11 @@ export function openRedisBus({ url, prefix, log, clock, ids }: RedisBusOptions):
   });
   subscriber.on('error', note);
   publisher.on('error', note);
-  return openBusOver({ publisher, subscriber }, { prefix, log, clock, ids });
+  return { publisher, subscriber };
 }
 
 /** The connections to Redis, whichever way they were made. */
-interface Connections {
+export interface Connections {
   readonly publisher: Redis;
   readonly subscriber: Redis;
 }

@@ -1,14 +1,17 @@
 import type { Deps } from '../deps.ts';
 import type { UserId } from '../kernel/brand.ts';
-import { type Cursor, decodeCursor, encodeCursor, type Position } from '../kernel/position.ts';
+import { type Cursor, decodeCursor, encodeCursor, encodePairCursor, type Position } from '../kernel/position.ts';
 import { ResumeExpiredError } from './follow.ts';
 import { reaches } from './history.ts';
+import type { Place } from './progress.ts';
 
 /** Unreadable, forged or another user's: all three are answered alike. */
 export class BadCursorError extends Error {}
 
-export const cursorOf = ({ config }: Pick<Deps, 'config'>, user: UserId, position: Position): Cursor =>
-  encodeCursor(config.cursorSecret, user, position);
+export const cursorOf = ({ config }: Pick<Deps, 'config'>, user: UserId, place: Place): Cursor =>
+  'epoch' in place
+    ? encodeCursor(config.cursorSecret, user, place)
+    : encodePairCursor(config.cursorSecret, user, place);
 
 /**
  * Where to follow from: after the cursor, or from the head as it is now.

@@ -46,7 +46,8 @@ export function openRetention(
 }
 
 /**
- * Moves `retained_from` of every stream up to what the age and the count allow, never back and never past the head.
+ * Moves `retained_from` of every stream up to what the age and the count allow, never back, and never past the head or a
+ * consumer's checkpoint.
  * @returns how many streams were moved; a head that another transaction holds is left for the next sweep
  */
 export async function sweepRetention(
@@ -107,7 +108,10 @@ function readCuts(tx: Tx, after: string, { cutoff, eventsPerUser }: Bounds): Pro
       WHERE low < high
     )
     SELECT head.user_id, retained_from,
-      greatest(retained_from, "offset" - ${eventsPerUser}, (SELECT low FROM halved WHERE halved.user_id = head.user_id AND low = high)) AS cut
+      least(
+        greatest(retained_from, "offset" - ${eventsPerUser}, (SELECT low FROM halved WHERE halved.user_id = head.user_id AND low = high)),
+        (SELECT min("offset") FROM consumer_checkpoints AS kept WHERE kept.user_id = head.user_id)
+      ) AS cut
     FROM head ORDER BY user_id`;
 }
 

@@ -3,14 +3,15 @@ import type { ExecutionResult } from 'graphql';
 import { CloseCode, type Context as ConnectionContext, type SubscribePayload } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Verified } from '../auth/token.ts';
+import type { UserId } from '../kernel/brand.ts';
 import type { Deps } from '../deps.ts';
+import type { PresentConnection } from '../notifications/presence.ts';
 import { delay } from '../kernel/clock.ts';
 import { clientFactsOf } from './client-facts.ts';
 import { spread } from './spread.ts';
 import { apiError } from '../graphql/errors.ts';
 import { CONNECTION_INIT_WAIT_MS, SOCKET_MESSAGE_BYTES_MAX, SUBSCRIPTIONS_PER_SOCKET_MAX } from '../limits/limits.ts';
-import type { Position } from '../kernel/position.ts';
-import { openProgress, type Progress } from '../stream/progress.ts';
+import { openProgress, type Place, type Progress } from '../stream/progress.ts';
 import { cursorOf } from '../stream/resume.ts';
 import { engineOf, prepare } from './operation.ts';
 import { serveSockets, type SocketExtra as AdapterExtra } from './socket-adapter.ts';
@@ -38,6 +39,8 @@ export interface SocketServer {
 type Yoga = ReturnType<typeof createGraphqlServer>;
 interface SocketExtra extends AdapterExtra {
   verified?: Verified;
+  /** Of a verified viewer. */
+  presence?: PresentConnection;
   readonly progress: Progress;
 }
 
@@ -117,6 +120,7 @@ async function connect(deps: Deps, { extra, connectionParams }: Connection): Pro
     extra.verified = verified;
     deps.log.debug({ user: verified.viewer.id, client: clientFactsOf(connectionParams) }, 'a socket has connected');
     watchToken(deps, socket, verified.viewer.expiresAt);
+    extra.presence = openPresence(deps, socket, { user: verified.viewer.id, connectionParams });
     return true;
   }
   if (verified.refused === 'expired') socket.close(CLOSE_TOKEN_EXPIRED, 'the token has expired');
@@ -131,6 +135,25 @@ function watchToken({ expiry }: Deps, socket: WebSocket, expiresAt: Date): void 
   if (socket.readyState !== socket.OPEN) return;
   const watch = expiry.watch(expiresAt, () => socket.close(CLOSE_TOKEN_EXPIRED, 'the token has expired'));
   socket.once('close', () => watch[Symbol.dispose]());
+}
+
+interface Presenting {
+  readonly user: UserId;
+  readonly connectionParams: Record<string, unknown> | undefined;
+}
+
+/** The user looks at the app of this socket for as long as it says so, and is open: from the beginning, or when it reports. */
+function openPresence(
+  { presence }: Deps,
+  socket: WebSocket,
+  { user, connectionParams }: Presenting,
+): PresentConnection {
+  const connection = presence.open(user);
+  if (socket.readyState !== socket.OPEN) return connection;
+  const said = connectionParams?.['presence'];
+  if (typeof said === 'object' && said !== null && 'foreground' in said) connection.report(said.foreground === true);
+  socket.once('close', () => connection.close());
+  return connection;
 }
 
 function authorizationOf(params: Record<string, unknown> | undefined): string | null {
@@ -149,7 +172,8 @@ function subscribe(
   }
   const engine = yoga.getEnveloped({
     verified: extra.verified ?? { refused: 'missing' },
-    openTrack: (start: Position) => extra.progress.open(id, start),
+    connection: extra.presence ?? null,
+    openTrack: (start: Place) => extra.progress.open(id, start),
   });
   return prepare(engine, payload);
 }

@@ -5,6 +5,7 @@ import type { Deps } from '../deps.ts';
 import type { Context } from '../graphql/context.ts';
 import { expectedError } from '../graphql/errors.ts';
 import { documentLimits, noIntrospection, REQUEST_ROWS_MAX } from '../limits/limits.ts';
+import type { PresentConnection } from '../notifications/presence.ts';
 import type { OpenTrack } from '../stream/progress.ts';
 import { schema } from '../schema.ts';
 import { renderPage } from './graphiql.ts';
@@ -14,6 +15,8 @@ export interface RequestContext {
   readonly verified?: Verified;
   /** Where the transport can tell a reader how far its subscription has come. */
   readonly openTrack?: OpenTrack;
+  /** The socket that it came over. */
+  readonly connection?: PresentConnection | null;
 }
 
 export interface YogaOptions {
@@ -38,14 +41,14 @@ export function createGraphqlServer({ deps, graphiql }: YogaOptions) {
     graphiql: graphiql ?? false,
     plugins: [documentLimits({ explorable: graphiql !== null }), ...(graphiql ? [] : [noIntrospection])],
     maskedErrors: { maskError: (error) => maskError(deps, error) },
-    context: async ({ verified, openTrack, request }) => {
+    context: async ({ verified, openTrack, connection, request }) => {
       const asked = verified ?? (await deps.verifyToken(request.headers.get('authorization')));
-      return { ...contextOf(deps, asked), openTrack: openTrack ?? null };
+      return { ...contextOf(deps, asked), openTrack: openTrack ?? null, connection: connection ?? null };
     },
   });
 }
 
-function contextOf(deps: Deps, verified: Verified): Omit<Context, 'openTrack'> {
+function contextOf(deps: Deps, verified: Verified): Omit<Context, 'openTrack' | 'connection'> {
   if ('viewer' in verified) return { deps, viewer: verified.viewer, refused: null, rows: { left: REQUEST_ROWS_MAX } };
   return { deps, viewer: null, refused: verified.refused, rows: { left: 0 } };
 }

@@ -22,9 +22,11 @@ function checkOffsets(user: string, { history, index, findings }: Judged): Count
   const begins = history.clients.filter((client) => client.user === user).map(({ fromOffset }) => fromOffset);
   const entries = index.byUser.get(user) ?? [];
   // The log may be read from its middle on, but not from a place after one where a client began.
+  const others = new Set((history.others ?? []).filter((other) => other.user === user).map(({ offset }) => offset));
   let before = Math.min(...begins, (entries[0]?.offset ?? 1) - 1);
   for (const entry of entries) {
     const { offset, eventId: event } = entry;
+    while (others.has(before + 1)) before += 1;
     if (index.byId.get(event) !== entry) tally.found('C2', { event, says: `is in the log again, at offset ${offset}` });
     if (offset !== before + 1) tally.found('C3', { event, says: `the log goes from offset ${before} to ${offset}` });
     before = offset;

@@ -28,6 +28,9 @@ export interface Logged {
   readonly committedAt: number;
 }
 
+/** The place of an event of another kind, such as a notification: it takes a place in the stream as well. */
+export type OtherPlace = Pick<Logged, 'user' | 'offset'>;
+
 /** One event as it arrived at a client, before anything removes repeats. */
 export interface Seen {
   readonly eventId: string;
@@ -75,6 +78,7 @@ export interface FinalOrder {
 export interface History {
   readonly acknowledged: readonly Acknowledged[];
   readonly log: readonly Logged[];
+  readonly others?: readonly OtherPlace[];
   readonly clients: readonly ClientHistory[];
   readonly finalOrders: readonly FinalOrder[];
   /** When the last fault ended, and by when every client must have caught up. */

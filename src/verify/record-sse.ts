@@ -2,12 +2,12 @@ import { faultOf, readEvents, request } from './http-line.ts';
 import type { Connect, Line } from './line.ts';
 import type { ServerSent } from './event-stream.ts';
 import { SUBSCRIPTION } from './selection.ts';
-import { itemOf, updateOf } from './update.ts';
+import { itemOf, ORDERS_TYPE, updateOf } from './update.ts';
 
 /** Native server-sent events at /v1/stream, resumed as a browser's EventSource resumes. */
 export const recordSse: Connect = (line) => {
   const headers = { 'last-event-id': line.after };
-  return stream(line, { path: '/v1/stream', init: { headers }, hear: hearItem });
+  return stream(line, { path: `/v1/stream?types=${ORDERS_TYPE}`, init: { headers }, hear: hearItem });
 };
 
 /** GraphQL over server-sent events (graphql-sse, distinct connections mode). */

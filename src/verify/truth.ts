@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { offsetOf } from './cursor.ts';
-import type { FinalOrder, Logged } from './history.ts';
+import type { FinalOrder, Logged, OtherPlace } from './history.ts';
 import type { Item } from './line.ts';
 import { PATIENCE } from './line.ts';
 import type { Options } from './options.ts';
@@ -12,6 +12,7 @@ const dataSchema = z.object({ event: z.object({ execId: z.string().nullable(), c
 
 export interface Truth {
   readonly log: readonly Logged[];
+  readonly others: readonly OtherPlace[];
   readonly finalOrders: readonly FinalOrder[];
 }
 
@@ -36,9 +37,10 @@ export async function readTruth(asked: Asked): Promise<Truth> {
   const { service, user, orderIds } = asked;
   const until = now() + AGREE_WITHIN_MS;
   const log: Logged[] = [];
+  const others: OtherPlace[] = [];
   let cursor = asked.after;
   for (;;) {
-    cursor = await readOn(asked, cursor, log);
+    cursor = await readOn(asked, cursor, { log, others });
     const finalOrders: FinalOrder[] = [];
     for (const orderId of orderIds) {
       const missing = { user, orderId, cumQty: '0', status: 'UNKNOWN', version: 0 };
@@ -47,19 +49,24 @@ export async function readTruth(asked: Asked): Promise<Truth> {
     const versions = new Map<string, number>();
     for (const { orderId } of log) versions.set(orderId, (versions.get(orderId) ?? 0) + 1);
     const agree = finalOrders.every(({ orderId, version }) => versions.get(orderId) === version);
-    if (agree || now() >= until) return { log, finalOrders };
+    if (agree || now() >= until) return { log, others, finalOrders };
     await delay(AGREE_POLL_MS);
   }
 }
 
 /** Adds all that is logged after the cursor; returns where the log ends. */
-async function readOn({ options, user }: Asked, from: string, log: Logged[]): Promise<string> {
+async function readOn(
+  { options, user }: Asked,
+  from: string,
+  { log, others }: { readonly log: Logged[]; readonly others: OtherPlace[] },
+): Promise<string> {
   const { url, token } = options;
   const asking = { url, token, signal: new AbortController().signal, patience: PATIENCE };
   for (let after = from; ;) {
-    const { items, cursor } = await readPage(asking, { after, waitSeconds: 0 });
+    const { items, cursor, others: places } = await readPage(asking, { after, waitSeconds: 0 });
+    others.push(...places.map((place) => ({ user, offset: offsetOf(place) })));
     log.push(...items.map((item) => loggedOf(item, user)));
-    if (items.length === 0) return cursor;
+    if (items.length + places.length === 0) return cursor;
     after = cursor;
   }
 }

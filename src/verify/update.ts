@@ -2,9 +2,12 @@ import { z } from 'zod';
 import type { Item } from './line.ts';
 import { rawMembers } from './raw-json.ts';
 
+/** Of the items of /v1/stream that are judged. */
+export const ORDERS_TYPE = 'orderUpdated';
+
 const identified = z.object({ id: z.string() });
 const data = z.object({ event: identified, order: identified });
-const streamItem = z.object({ cursor: z.string(), type: z.literal('orderUpdated'), data });
+const streamItem = z.object({ cursor: z.string(), type: z.literal(ORDERS_TYPE), data });
 const graphqlUpdate = data.extend({ cursor: z.string() });
 const result = z.object({ data: z.object({ orderUpdated: z.unknown() }) });
 
@@ -12,6 +15,14 @@ const result = z.object({ data: z.object({ orderUpdated: z.unknown() }) });
 export function itemOf(json: string): Item {
   const { cursor, data } = streamItem.parse(JSON.parse(json));
   return { cursor, eventId: data.event.id, orderId: data.order.id, data: rawMembers(json).get('data') ?? '' };
+}
+
+const otherItem = z.object({ cursor: z.string(), type: z.string() });
+
+/** Where an item of another kind stands in the stream; null for one about an order. */
+export function otherPlaceOf(json: string): string | null {
+  const { cursor, type } = otherItem.parse(JSON.parse(json));
+  return type === ORDERS_TYPE ? null : cursor;
 }
 
 /** The result of one event of the subscription, with the JSON of what was selected. @throws when it is not one */

@@ -54,7 +54,7 @@ export async function verify(options: Options, log: (line: string) => void): Pro
     }));
     const truth = await persistently(() => readTruth({ service, options, user, after, orderIds: book.placed }));
     const verdict = check({
-      ...{ acknowledged: [], clients, finalOrders: truth.finalOrders },
+      ...{ acknowledged: [], clients, finalOrders: truth.finalOrders, others: truth.others },
       log: byOurClock(truth.log, clients),
       ...{ faultEndedAt, catchUpWithinMs: options.catchUpMs },
     });

@@ -44,7 +44,7 @@ async function openStream(page: Page, token: string): Promise<void> {
     const signedIn = await fetch('/v1/session', { method: 'POST', headers: { authorization: `Bearer ${bearer}` } });
     if (signedIn.status !== 204) throw new Error(`the session was answered ${signedIn.status}`);
     const seen: string[] = [];
-    const source = new EventSource('/v1/stream');
+    const source = new EventSource('/v1/stream?types=orderUpdated');
     source.addEventListener('message', ({ data }) => {
       const { data: update } = JSON.parse(data as string) as { data: { event: { execId: string } } };
       seen.push(update.event.execId);

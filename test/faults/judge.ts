@@ -1,6 +1,6 @@
 import { check } from '../../src/verify/check.ts';
 import type { Verdict as Checked } from '../../src/verify/verdict.ts';
-import type { ClientHistory, Logged } from '../../src/verify/history.ts';
+import type { ClientHistory, Logged, OtherPlace } from '../../src/verify/history.ts';
 import { type Kind, KINDS, seenBy } from './clients.ts';
 import type { Concluding } from './run.ts';
 import { timelineOf } from './timeline.ts';
@@ -34,16 +34,17 @@ interface Facts extends Concluding {
   readonly catchUpWithinMs: number;
   readonly queried: readonly QueriedOrder[];
   readonly log: readonly Logged[];
+  readonly others: readonly OtherPlace[];
   readonly clients: Aftermath['clients'];
   readonly reconnects: number;
 }
 
 /** The checker's verdict; and whether the run was the one that its schedule states, on servers that lived. */
 export function judge(facts: Facts): Verdict {
-  const { row, load, scene, windows, workload, queried, log, clients, reconnects, catchUpWithinMs } = facts;
+  const { row, load, scene, windows, workload, queried, log, others, clients, reconnects, catchUpWithinMs } = facts;
   const { acknowledged, attempts, faults } = scene.sender;
   const verdict = check({
-    ...{ acknowledged, log, finalOrders: queried, catchUpWithinMs },
+    ...{ acknowledged, log, others, finalOrders: queried, catchUpWithinMs },
     clients: clients.map((client) =>
       client.kind === 'apollo' || client.kind === 'urql' ? asPushed(client, log) : client,
     ),

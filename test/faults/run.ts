@@ -9,7 +9,7 @@ import { openSender, type Sender } from './sender.ts';
 import { openMemoryFolder } from './memory-folder.ts';
 import { type Infrastructure, openInfrastructure } from './infrastructure.ts';
 import { openStage, type Stage } from './stage.ts';
-import { queryOrders, readHeads, readLog, type QueriedOrder } from './truth.ts';
+import { queryOrders, readHeads, readLog, readOthers, type QueriedOrder } from './truth.ts';
 import { createWorkload, type Workload } from './workload.ts';
 import type { Load, Row, Scene, Step, Window } from './rows/row.ts';
 
@@ -172,6 +172,7 @@ async function conclude(concluding: Concluding): Promise<Verdict> {
   if (average > LOAD_PER_CORE_MAX * availableParallelism())
     notes.push(`busy machine, load average ${average.toFixed(1)}`);
   const log = await readLog(stage.postgres, stage.database);
+  const others = await readOthers(stage.postgres, stage.database);
   const reconnects = apps.reconnects();
   const histories = await apps.close();
   const byName = new Map(apps.all.map((app) => [app.name, app]));
@@ -179,7 +180,7 @@ async function conclude(concluding: Concluding): Promise<Verdict> {
     const { isSpecial = false, kind = 'recorder' } = byName.get(history.name) ?? {};
     return { ...history, isSpecial, kind };
   });
-  return judge({ ...concluding, catchUpWithinMs, queried, log, clients, reconnects });
+  return judge({ ...concluding, catchUpWithinMs, queried, log, others, clients, reconnects });
 }
 
 /** Ends with the last event that the last app lacks, and not by waiting. */

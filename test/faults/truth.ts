@@ -1,4 +1,4 @@
-import type { FinalOrder, Logged } from '../../src/verify/history.ts';
+import type { FinalOrder, Logged, OtherPlace } from '../../src/verify/history.ts';
 import { ask } from './ask.ts';
 import type { Postgres } from './postgres.ts';
 import type { ExpectedOrder } from './workload.ts';
@@ -13,12 +13,12 @@ interface EventRow {
   readonly committed_at: Date;
 }
 
-/** The whole log, as PostgreSQL has it. */
+/** All that the log says of orders, as PostgreSQL has it. */
 export async function readLog(postgres: Postgres, database: string): Promise<readonly Logged[]> {
   const rows = await postgres.query<EventRow>(
     `SELECT user_id, "offset", data->'event'->>'id' AS event_id, data->'event'->>'execId' AS exec_id,
        data->'order'->>'id' AS order_id, data::text AS data, committed_at
-     FROM stream_events ORDER BY user_id, "offset"`,
+     FROM stream_events WHERE type = 'orderUpdated' ORDER BY user_id, "offset"`,
     { database },
   );
   return rows.map((row) => ({
@@ -27,10 +27,19 @@ export async function readLog(postgres: Postgres, database: string): Promise<rea
   }));
 }
 
-/** Where each user’s log ends. */
+/** Where the log says something else. */
+export async function readOthers(postgres: Postgres, database: string): Promise<readonly OtherPlace[]> {
+  const rows = await postgres.query<{ user_id: string; offset: string }>(
+    `SELECT user_id, "offset" FROM stream_events WHERE type <> 'orderUpdated'`,
+    { database },
+  );
+  return rows.map(({ user_id: user, offset }) => ({ user, offset: Number(offset) }));
+}
+
+/** Where the last event of each user’s orders is. */
 export async function readHeads(postgres: Postgres, database: string): Promise<ReadonlyMap<string, number>> {
   const rows = await postgres.query<{ user_id: string; offset: string }>(
-    'SELECT user_id, "offset" FROM stream_heads WHERE "offset" > 0',
+    `SELECT user_id, max("offset") AS "offset" FROM stream_events WHERE type = 'orderUpdated' GROUP BY user_id`,
     { database },
   );
   return new Map(rows.map(({ user_id: user, offset }) => [user, Number(offset)]));

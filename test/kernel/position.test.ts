@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { userId } from '../../src/kernel/brand.ts';
-import { decodeCursor, encodeCursor, type Position } from '../../src/kernel/position.ts';
+import {
+  decodeCursor,
+  decodePairCursor,
+  encodeCursor,
+  encodePairCursor,
+  type Position,
+} from '../../src/kernel/position.ts';
 
 const SECRET = 'a secret of at least thirty-two bytes';
 const ANN = userId('ann');
@@ -74,5 +80,28 @@ describe('a cursor', () => {
         expect(decodeCursor(SECRET, ANN, text)).toBeNull();
       }),
     );
+  });
+});
+
+describe('the cursor of two logs', () => {
+  const pair = { log: AT, feed: { epoch: AT.epoch.replaceAll('0', '9'), offset: 7 } };
+  const cursor = encodePairCursor(SECRET, ANN, pair);
+
+  it('comes back as it was, also when one place is not known yet', () => {
+    expect(decodePairCursor(SECRET, ANN, cursor)).toEqual(pair);
+    const half = { log: AT, feed: null };
+    expect(decodePairCursor(SECRET, ANN, encodePairCursor(SECRET, ANN, half))).toEqual(half);
+  });
+
+  it('is none of one log, nor the other way round, nor anybody else’s, nor of any other bits', () => {
+    expect(decodeCursor(SECRET, ANN, cursor)).toBeNull();
+    expect(decodePairCursor(SECRET, ANN, CURSOR)).toBeNull();
+    expect(decodePairCursor(SECRET, userId('bob'), cursor)).toBeNull();
+    const bytes = Buffer.from(cursor, 'base64url');
+    for (let bit = 0; bit < bytes.length * 8; bit++) {
+      const forged = Buffer.from(bytes);
+      forged[bit >> 3]! ^= 1 << (bit & 7);
+      expect(decodePairCursor(SECRET, ANN, forged.toString('base64url')), `bit ${bit}`).toBeNull();
+    }
   });
 });

@@ -23,7 +23,11 @@ export interface StreamReader {
 export async function openStreamReader({ url, token }: Required<Asked>, after: string): Promise<StreamReader> {
   const headers = { accept: 'text/event-stream', authorization: `Bearer ${token}` };
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    get(`${url}/v1/stream?${new URLSearchParams({ after }).toString()}`, { headers }, resolve).once('error', reject);
+    get(
+      `${url}/v1/stream?${new URLSearchParams({ after, types: 'orderUpdated' }).toString()}`,
+      { headers },
+      resolve,
+    ).once('error', reject);
   });
   const messages: StreamMessage[] = [];
   let text = '';

@@ -62,7 +62,7 @@ const bearer = (token: string): Record<string, string> => ({ authorization: `Bea
 const overSse: Follow = ({ url, token }, after) =>
   collect(async (push, signal) => {
     const headers = { ...bearer(token), accept: 'text/event-stream', 'last-event-id': after };
-    const response = await fetch(`${url}/v1/stream`, { headers, signal });
+    const response = await fetch(`${url}/v1/stream?types=orderUpdated`, { headers, signal });
     let rest = '';
     for await (const text of response.body!.pipeThrough(new TextDecoderStream())) {
       const blocks = `${rest}${text}`.split('\n\n');
@@ -76,7 +76,7 @@ const overSse: Follow = ({ url, token }, after) =>
 const overPolling: Follow = ({ url, token }, after) =>
   collect(async (push, signal) => {
     for (let cursor = after; !signal.aborted;) {
-      const query = new URLSearchParams({ after: cursor, limit: '3', wait: '5' });
+      const query = new URLSearchParams({ after: cursor, limit: '3', wait: '5', types: 'orderUpdated' });
       const response = await fetch(`${url}/v1/stream?${query.toString()}`, { headers: bearer(token), signal });
       const page = (await response.json()) as { items: readonly StreamItem[]; cursor: string };
       cursor = page.cursor;

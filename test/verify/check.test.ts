@@ -56,6 +56,18 @@ describe('the checker', () => {
     );
   });
 
+  it('passes a log in which events of other kinds have their places, and finds them missing', () => {
+    const run = perfectHistory(SMALL);
+    const [user] = run.log.map((logged) => logged.user);
+    const last = run.log.filter((logged) => logged.user === user).length;
+    const moved = <T extends { readonly offset: number }>(at: T): T => ({ ...at, offset: at.offset + 2 });
+    const log = run.log.map((logged) => (logged.user === user && logged.offset === last ? moved(logged) : logged));
+    const others = [last, last + 1].map((offset) => ({ user: String(user), offset }));
+    const aside = { ...run, log, clients: [] };
+    expect(check({ ...aside, others }).findings).toEqual([]);
+    expect(properties(aside)).toEqual(['C3']);
+  });
+
   it('is not called clean while any count is not zero', () => {
     const { counts } = check(perfectHistory(SMALL));
     const breaches = ['lost', 'repeated', 'reordered', 'invented', 'foreign', 'diverged', 'late'] as const;

@@ -45,8 +45,18 @@ export interface Message {
 /** What the provider said of one message for one target. */
 export type Outcome =
   | { readonly status: 'sent'; readonly providerId: string | null }
-  /** It may be taken later: at least after `retryAfterMs`, where the provider has said so. */
-  | { readonly status: 'later'; readonly text: string; readonly retryAfterMs: number | null }
+  /**
+   * It may be taken later: at least after `retryAfterMs`, where the provider has said so. Nobody has it now. `ofTarget`: the
+   * provider is well, and takes messages to others (a mailbox that is full, a device that gets too many).
+   */
+  | {
+      readonly status: 'later';
+      readonly text: string;
+      readonly retryAfterMs: number | null;
+      /** The provider is left alone for now: it was not asked. */
+      readonly unasked?: true;
+      readonly ofTarget?: true;
+    }
   /** This message, never. */
   | { readonly status: 'refused'; readonly text: string }
   /** This target, never again; `deadSince`, where the provider has said so: one registered later is alive. */
@@ -62,7 +72,7 @@ export interface ChannelPort<K extends TargetKind = TargetKind> {
    * @throws what is no answer: a network error, a time-out. Whether the provider has it is unknown then
    */
   send(message: Message, target: Extract<Target, { kind: K }>, signal: AbortSignal): Promise<Outcome>;
-  close(): Promise<void>;
+  close(): Promise<void> | void;
 }
 
 /** The configured ones, by what they can reach. A kind that is absent is off. */

@@ -1,5 +1,6 @@
 import { type Clock, withinTime } from '../../kernel/clock.ts';
 import { parseNumberText } from '../../kernel/number-text.ts';
+import { retryAfterMs } from '../../kernel/retry-after.ts';
 import { readText } from '../body.ts';
 import type { VenueLink } from '../settings.ts';
 
@@ -78,17 +79,10 @@ function jsonOf(text: string): unknown {
 function limitsOf(headers: Headers, now: Date): Pick<AlpacaAnswer, 'retryAfterMs' | 'resetMs' | 'callsLeft'> {
   const [retryAfter, reset] = [headers.get('retry-after'), headers.get('x-ratelimit-reset')];
   const left = headers.get('x-ratelimit-remaining');
-  const until = (date: number): number | null => bounded(date - now.getTime());
   return {
-    // Seconds or a date (RFC 9110, 10.2.3).
-    retryAfterMs:
-      retryAfter === null
-        ? null
-        : /^\d+$/.test(retryAfter)
-          ? bounded(Number(retryAfter) * 1_000)
-          : until(Date.parse(retryAfter)),
+    retryAfterMs: retryAfterMs(retryAfter, { now, msMax: WAIT_MS_MAX }),
     // Seconds since 1970.
-    resetMs: reset === null ? null : until(Number(reset) * 1_000),
+    resetMs: reset === null ? null : bounded(Number(reset) * 1_000 - now.getTime()),
     callsLeft: left !== null && /^\d{1,9}$/.test(left) ? Number(left) : null,
   };
 }

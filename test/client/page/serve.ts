@@ -22,11 +22,13 @@ export async function servePage(): Promise<PageServer> {
     },
   });
   const [first] = Array.isArray(built) ? built : [];
-  const script = first?.output[0].code ?? '';
+  const scripts = new Map<string, string>(
+    first?.output.flatMap((file) => (file.type === 'chunk' ? [[`/${file.fileName}`, file.code] as const] : [])),
+  );
   const server = createServer(({ url = '' }, response) => {
-    const isScript = url === '/app.js';
-    response.writeHead(200, { 'content-type': isScript ? 'text/javascript' : 'text/html' });
-    response.end(isScript ? script : HTML);
+    const script = scripts.get(url);
+    response.writeHead(200, { 'content-type': script === undefined ? 'text/html' : 'text/javascript' });
+    response.end(script ?? HTML);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {

@@ -1,0 +1,59 @@
+import type { Db } from '../db/client.ts';
+import type { Deps } from '../deps.ts';
+import type { UserId } from '../kernel/brand.ts';
+import type { Reported } from '../orders/reported.ts';
+import { readCriticalSince } from './critical-store.ts';
+import { readDevices } from './devices.ts';
+import { digestOf } from './digest.ts';
+import { factsOf } from './facts.ts';
+import { readUnread } from './list.ts';
+import { nextReport } from './next-report.ts';
+import type { NotificationParts, ReportParts } from './parts.ts';
+import { readPreferences } from './preferences-store.ts';
+import { reportFigures } from './report.ts';
+import { reportData } from './report-figures.ts';
+import { reportDays } from './report-days.ts';
+import { route } from './route.ts';
+import { digestData, readDigest } from './digest-data.ts';
+import { digestWords } from './templates/digest.ts';
+import { wordsOf } from './templates/words.ts';
+
+interface Edges extends Pick<Deps, 'feed' | 'presence' | 'channels'> {
+  readonly db: Db;
+  /** What a user has traded before a time, and what is open now. */
+  readonly readReported: (db: Db, user: UserId, to: Date) => Promise<Reported>;
+  readonly venues: NotificationParts['venues'];
+}
+
+/** The parts that the service runs with. */
+export function livePartsOf({ db, feed, presence, channels, readReported, venues }: Edges): NotificationParts {
+  return {
+    ...{ route, readPreferences, readDevices, feed, venues, ports: channels },
+    factsOf: (userId, data) => factsOf({ userId, data }),
+    wordsOf: (notification, reader, channel) => {
+      const waited = readDigest(notification);
+      return waited ? digestWords(waited, reader, channel) : wordsOf(notification, reader, channel);
+    },
+    async digest(tx, { user, held }, now) {
+      const { told, shown, rest, dropped } = digestOf(held, await readCriticalSince(tx, user, held), now);
+      return {
+        dropped: dropped.map(({ notification: { id }, reason }) => ({ id, reason })),
+        data: digestData({ told: shown, more: rest }, told.length),
+      };
+    },
+    onScreen: (users) => presence.onScreen(users),
+    unread: (users) => readUnread({ db, feed }, users),
+    reports: reportParts(readReported),
+  };
+}
+
+const reportParts = (readReported: Edges['readReported']): ReportParts => ({
+  async figures(db, { userId, report, dueAt }, preferences) {
+    const days = reportDays(report, dueAt, preferences.timeZone);
+    return reportData(reportFigures({ report, ...days, ...(await readReported(db, userId, days.to)) }));
+  },
+  nextAt(report, { reports, timeZone }, after) {
+    const time = reports[report];
+    return time ? nextReport({ report, time, timeZone }, after) : null;
+  },
+});

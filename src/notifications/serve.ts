@@ -1,0 +1,209 @@
+import type { Db } from '../db/client.ts';
+import type { Deps } from '../deps.ts';
+import { afterTry, isOpen, type Next, type Try } from './attempt.ts';
+import { type Claim, type Mark, markTargets, type TargetState } from './claims.ts';
+import { type ChannelPort, type ChannelPorts, isPush, type Message, type Target } from './channels/channel.ts';
+import { forgetDead } from './devices.ts';
+import { type Addressed, messageOf, targetsOf } from './message.ts';
+import type { DeviceRow, NotificationParts } from './parts.ts';
+import type { Preferences } from './preferences.ts';
+import { POLICIES } from './policy.ts';
+import { notificationView } from './view.ts';
+
+export interface ServeDeps extends Pick<Deps, 'clock' | 'log'> {
+  readonly db: Db;
+  readonly parts: NotificationParts;
+}
+
+/** What is known of those that a round of deliveries goes to. */
+export interface Recipients {
+  readonly preferences: ReadonlyMap<string, Preferences>;
+  readonly devices: ReadonlyMap<string, readonly DeviceRow[]>;
+  readonly unread: ReadonlyMap<string, number>;
+}
+
+export async function readRecipients({ db, parts }: ServeDeps, claims: readonly Claim[]): Promise<Recipients> {
+  const users = [...new Set(claims.map(({ user }) => user))];
+  const isPush = claims.some(({ channel }) => channel === 'PUSH');
+  const [preferences, devices, unread] = await Promise.all([
+    parts.readPreferences(db, users),
+    isPush ? parts.readDevices(db, users) : new Map<string, readonly DeviceRow[]>(),
+    // Only an ornament of a push: a badge.
+    isPush ? parts.unread(users).catch(() => new Map<string, number>()) : new Map<string, number>(),
+  ]);
+  return { preferences, devices, unread };
+}
+
+interface Trying {
+  readonly claim: Claim;
+  readonly recipients: Promise<Recipients>;
+  /** Cuts it off. */
+  readonly signal: AbortSignal;
+}
+
+/** Tries a delivery once. Never rejects: what fails here is a try as well, or nobody would put the delivery back. */
+export async function tryOnce(deps: ServeDeps, { recipients, ...trying }: Trying): Promise<Mark> {
+  const { claim } = trying;
+  const known = await recipients.catch((err: unknown) => {
+    deps.log.warn({ err }, 'those whom deliveries go to can’t be read now');
+    return null;
+  });
+  if (known === null)
+    return putBack(deps, claim, { status: 'away', text: 'its user could not be read', retryAfterMs: 0 });
+  try {
+    return await deliver(deps, { ...trying, recipients: known });
+  } catch (err) {
+    const { notification, channel } = claim;
+    deps.log.error(
+      { err, notification: notification.id, type: notification.type, channel },
+      'a delivery could not be made',
+    );
+    return putBack(deps, claim, { status: 'later', text: 'it could not be written', retryAfterMs: null });
+  }
+}
+
+function putBack(deps: ServeDeps, claim: Claim, one: Try): Mark {
+  return { ...markOf(deps, claim, afterTry([one], effortOf(deps, claim))), isTry: one.status !== 'away' };
+}
+
+const effortOf = ({ clock }: ServeDeps, { tries, notification, hasStandby }: Claim) => ({
+  ...{ tries, hasStandby },
+  waitedMs: clock.now().getTime() - notification.createdAt.getTime(),
+});
+
+async function deliver(
+  deps: ServeDeps,
+  { claim, recipients, signal }: Omit<Trying, 'recipients'> & { readonly recipients: Recipients },
+): Promise<Mark> {
+  const { notification, channel, user } = claim;
+  const preferences = recipients.preferences.get(user);
+  if (notification.expiresAt <= deps.clock.now()) return markOf(deps, claim, suppressed('EXPIRED'));
+  if (!preferences) throw new Error(`no preferences were read for ${user}`);
+  if (channel === 'IN_APP') return await intoFeed(deps, claim, preferences);
+  const devices = recipients.devices.get(user) ?? [];
+  const addressed = targetsOf(channel, { preferences, devices, ports: deps.parts.ports });
+  if (typeof addressed === 'string') return markOf(deps, claim, unreachable(claim, addressed));
+  const { locale } = preferences;
+  const text = deps.parts.wordsOf(notification, preferences, channel);
+  const unreadCount = recipients.unread.get(user) ?? 0;
+  const message = messageOf(notification, { text, locale, unreadCount, replaces: claim.replaces });
+  const send = (at: Addressed): Promise<Try> => trySend(deps.parts.ports, { message, target: at.target, signal });
+  return await sendAll(deps, { claim, addressed, send });
+}
+
+interface Sent {
+  readonly message: Message;
+  readonly target: Target;
+  readonly signal: AbortSignal;
+}
+
+/** Never rejects: where there is no answer nobody knows whether the provider has it. */
+async function trySend(ports: ChannelPorts, { message, target, signal }: Sent): Promise<Try> {
+  const port = ports[target.kind] as ChannelPort | undefined;
+  if (!port) return { status: 'refused', text: 'this channel is off' };
+  try {
+    const outcome = await port.send(message, target, signal);
+    if (outcome.status !== 'later' || !outcome.unasked) return outcome;
+    return { status: 'away', text: outcome.text, retryAfterMs: outcome.retryAfterMs ?? 0 };
+  } catch (error) {
+    return { status: 'unknown', text: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** A dead token goes. Never rejects: the next message finds it dead again. */
+async function forgetTarget({ db, log }: ServeDeps, target: Target, deadSince: Date | null): Promise<void> {
+  if (!isPush(target.kind)) return;
+  const token = target.kind === 'WEB_PUSH' ? target.endpoint : 'token' in target ? target.token : '';
+  await forgetDead(db, { provider: target.kind, token }, deadSince).catch((err: unknown) =>
+    log.warn({ err }, 'a dead token could not be removed'),
+  );
+}
+
+interface Sending {
+  readonly claim: Claim;
+  readonly addressed: readonly Addressed[];
+  readonly send: (at: Addressed) => Promise<Try>;
+}
+
+/** To each target that has no final word yet; what is known of one is kept while others are waited for. */
+async function sendAll(deps: ServeDeps, { claim, addressed, send }: Sending): Promise<Mark> {
+  const known = new Map(claim.targets.map((target) => [target.deviceId, target]));
+  const due = addressed.filter(({ deviceId }) => isOwed(known.get(deviceId ?? '')));
+  let left = due.length;
+  const tries = await Promise.all(
+    due.map(async (at) => {
+      const one = await send(at);
+      left -= 1;
+      if (at.deviceId !== null) known.set(at.deviceId, targetState(at.deviceId, one, deps.clock.now()));
+      if (one.status === 'gone') await forgetTarget(deps, at.target, one.deadSince);
+      if (left > 0 && !isOpen(one)) await markTargets(deps.db, claim, [...known.values()]).catch(() => undefined);
+      return { at, one };
+    }),
+  );
+  const earlier = claim.targets.filter((target) => !isOwed(target)).flatMap(earlierTry);
+  const next = afterTry([...tries.map(({ one }) => one), ...earlier], effortOf(deps, claim));
+  const isLost = ({ at, one }: (typeof tries)[number]): boolean =>
+    one.status === 'unknown' && (deps.parts.ports[at.target.kind] as ChannelPort | undefined)?.idempotent !== true;
+  return {
+    ...markOf(deps, claim, next),
+    isTry: tries.some(({ one }) => one.status !== 'away'),
+    isUnknown: tries.some(isLost),
+    targets: claim.channel === 'PUSH' ? [...known.values()] : null,
+    text: tries.map(({ one }) => ('text' in one ? one.text : null)).findLast((text) => text !== null) ?? null,
+    providerId:
+      tries.map(({ one }) => (one.status === 'sent' ? one.providerId : null)).find((id) => id !== null) ?? null,
+  };
+}
+
+const isOwed = (known: TargetState | undefined): boolean => known === undefined || known.state === 'LATER';
+
+/** What an earlier try has settled for a target still counts. */
+function earlierTry({ state, providerId, text }: TargetState): readonly Try[] {
+  if (state === 'SENT') return [{ status: 'sent', providerId }];
+  if (state === 'GONE') return [{ status: 'gone', text: text ?? '', deadSince: null }];
+  return state === 'REFUSED' ? [{ status: 'refused', text: text ?? '' }] : [];
+}
+
+const TARGET_STATES = {
+  sent: 'SENT',
+  gone: 'GONE',
+  refused: 'REFUSED',
+  later: 'LATER',
+  unknown: 'LATER',
+  away: 'LATER',
+} as const;
+
+function targetState(deviceId: string, one: Try, now: Date): TargetState {
+  const text = 'text' in one ? one.text : null;
+  const providerId = one.status === 'sent' ? one.providerId : null;
+  return { deviceId, state: TARGET_STATES[one.status], text, at: now.toISOString(), providerId };
+}
+
+/** Its feed is Redis: what can't be put there now is tried again until it has expired. */
+async function intoFeed(deps: ServeDeps, claim: Claim, preferences: Preferences): Promise<Mark> {
+  const { notification, user } = claim;
+  const words = deps.parts.wordsOf(notification, preferences, 'IN_APP');
+  const view = notificationView(notification, { ...words, locale: preferences.locale });
+  try {
+    await deps.parts.feed.append(user, notification.id, view, POLICIES[notification.type].ttlSeconds);
+    return markOf(deps, claim, { state: 'SENT', reason: null });
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    return { ...putBack(deps, claim, { status: 'away', text, retryAfterMs: 0 }), text };
+  }
+}
+
+/** Nowhere to go any more; one that has reached a device before was sent. */
+const unreachable = ({ targets }: Claim, reason: Suppression): Next =>
+  targets.some(({ state }) => state === 'SENT') ? { state: 'SENT', reason: null } : suppressed(reason);
+
+type Suppression = Extract<Next, { state: 'SUPPRESSED' }>['reason'];
+const suppressed = (reason: Suppression): Next => ({ state: 'SUPPRESSED', reason });
+
+function markOf({ clock }: ServeDeps, claim: Claim, next: Next): Mark {
+  return {
+    ...{ claim, state: next.state, reason: next.reason, at: clock.now() },
+    retryMs: next.state === 'PENDING' ? next.retryMs : null,
+    ...{ isTry: next.state !== 'SUPPRESSED', isUnknown: false, targets: null, providerId: null, text: null },
+  };
+}

@@ -1,0 +1,103 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  afterTry,
+  type Effort,
+  isOpen,
+  type Try,
+  TRIES_MAX,
+  URGENT_TRIES_MAX,
+} from '../../src/notifications/attempt.ts';
+import { notificationId } from '../../src/notifications/told.ts';
+import { isBelow } from '../../src/notifications/version.ts';
+import { userId } from '../../src/kernel/brand.ts';
+
+const text = 'why';
+const sent: Try = { status: 'sent', providerId: null };
+const later: Try = { status: 'later', text, retryAfterMs: null };
+const gone: Try = { status: 'gone', text, deadSince: null };
+const refused: Try = { status: 'refused', text };
+const away: Try = { status: 'away', text, retryAfterMs: 0 };
+const effort = (more: Partial<Effort> = {}): Effort => ({ tries: 1, waitedMs: 0, hasStandby: false, ...more });
+
+describe('after a try', () => {
+  it.each([
+    { when: 'one device has it and the other is gone', tries: [sent, gone], next: { state: 'SENT', reason: null } },
+    { when: 'every device is gone', tries: [gone, gone], next: { state: 'FAILED', reason: 'ADDRESS_GONE' } },
+    { when: 'one is gone, one refused', tries: [gone, refused], next: { state: 'FAILED', reason: 'PROVIDER_REFUSED' } },
+    { when: 'one has it and the other may get it yet', tries: [sent, later], next: { state: 'PENDING', reason: null } },
+  ])('$when', ({ tries, next }) => {
+    expect(afterTry(tries, effort())).toMatchObject(next);
+  });
+
+  it('an urgent one with a channel in reserve is given up soon, by tries or by time', () => {
+    const urgent = (more: Partial<Effort>) => afterTry([later], effort({ hasStandby: true, ...more })).state;
+    expect(urgent({ tries: URGENT_TRIES_MAX - 1 })).toBe('PENDING');
+    expect(urgent({ tries: URGENT_TRIES_MAX })).toBe('FAILED');
+    expect(urgent({ waitedMs: 31_000 })).toBe('FAILED');
+    expect(afterTry([away], effort({ hasStandby: true, waitedMs: 31_000 })).state).toBe('FAILED');
+  });
+
+  it('that one got it although others were given up counts as sent', () => {
+    expect(afterTry([sent, later], effort({ tries: TRIES_MAX })).state).toBe('SENT');
+    expect(afterTry([refused, later], effort({ tries: TRIES_MAX }))).toMatchObject({ reason: 'GAVE_UP' });
+  });
+});
+
+const someText = fc.constant(text);
+const tryOf: fc.Arbitrary<Try> = fc.oneof(
+  fc.constant(sent),
+  fc.record({ status: fc.constant('later' as const), text: someText, retryAfterMs: fc.option(fc.nat(3_600_000)) }),
+  fc.record({ status: fc.constant('away' as const), text: someText, retryAfterMs: fc.nat(60_000) }),
+  fc.constantFrom(gone, refused, { status: 'unknown', text } as const),
+);
+
+describe('a life of tries', () => {
+  /** Tries each device until it has a final word, as the worker does; `left` is what the provider will say. */
+  function live(devices: readonly (readonly Try[])[], hasStandby: boolean) {
+    const final = new Map<number, Try>();
+    for (let [tries, round, waitedMs] = [0, 0, 0]; ; round++) {
+      const said = devices.map((answers, n) => final.get(n) ?? answers[round % answers.length] ?? later);
+      if (said.some((one, n) => !final.has(n) && one.status !== 'away')) tries += 1;
+      said.forEach((one, n) => !isOpen(one) && final.set(n, one));
+      const next = afterTry(said, { tries: Math.max(tries, 1), waitedMs, hasStandby });
+      if (next.state !== 'PENDING') return { next, said, tries };
+      const hint = Math.max(0, ...said.map((one) => ('retryAfterMs' in one ? (one.retryAfterMs ?? 0) : 0)));
+      expect(next.retryMs).toBeGreaterThanOrEqual(Math.max(hint, 1_000));
+      waitedMs += next.retryMs;
+      // A provider that is left alone for ever is ended by the time to live alone.
+      if (round > 40) return { next, said, tries };
+    }
+  }
+
+  it('ends in one state, sent exactly when a device has it, after a bounded number of tries', () => {
+    const devices = fc.array(fc.array(tryOf, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 3 });
+    fc.assert(
+      fc.property(devices, fc.boolean(), (answers, hasStandby) => {
+        const { next, said, tries } = live(answers, hasStandby);
+        expect(tries).toBeLessThanOrEqual(TRIES_MAX + 1);
+        if (next.state === 'PENDING') expect(said.some(({ status }) => status === 'away')).toBe(true);
+        else expect(next.state === 'SENT').toBe(said.some(({ status }) => status === 'sent'));
+      }),
+    );
+  });
+});
+
+describe('the id of a notification', () => {
+  it('is a UUID that follows from user and key, and from nothing else', () => {
+    const id = notificationId({ userId: userId('ann'), key: 'k' });
+    expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(notificationId({ userId: userId('ann'), key: 'k' })).toBe(id);
+    expect(notificationId({ userId: userId('annk'), key: '' })).not.toBe(id);
+  });
+});
+
+describe('a version of an app', () => {
+  it.each([
+    ['2.9', '2.10', true],
+    ['2.10.0', '2.10', false],
+    ['2.10-beta', '2.10', false],
+    ['1', '1.0.1', true],
+    ['3', '2.99', false],
+  ])('%s is below %s: %s', (version, bound, expected) => expect(isBelow(version, bound)).toBe(expected));
+});

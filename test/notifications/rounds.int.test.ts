@@ -1,0 +1,222 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { userId } from '../../src/kernel/brand.ts';
+import { systemClock, systemIds } from '../../src/kernel/clock.ts';
+import { inTransaction } from '../../src/db/transaction.ts';
+import { takeFacts } from '../../src/notifications/facts-store.ts';
+import type { Notifications } from '../../src/notifications/notifications.ts';
+import type { Fact, NotificationData } from '../../src/notifications/notification.ts';
+import type { DueReport, NotificationParts } from '../../src/notifications/parts.ts';
+import { until } from '../support/until.ts';
+import { routePlainly } from './delivery-parts.ts';
+import { movedClock, openStage, type Stage } from './delivery-stage.ts';
+import { openProvider, portsAt, type Provider } from './http-provider.ts';
+
+const WITHIN = { withinMs: 15_000 };
+let stage: Stage;
+let provider: Provider;
+let running: Notifications[] = [];
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+beforeEach(async () => {
+  provider = await openProvider();
+  await stage.db.$executeRawUnsafe(
+    `TRUNCATE users, stream_heads, stream_events, consumer_checkpoints, notification_deliveries, notification_facts, devices,
+       system_notices, report_schedules, notification_preferences`,
+  );
+});
+afterEach(async () => {
+  await Promise.all(running.map((one) => one.stop()));
+  running = [];
+  await provider.close();
+});
+
+function open(...[parts, more]: Parameters<Stage['open']>): Notifications {
+  const notifications = stage.open({ ports: portsAt(provider.url), ...parts }, more);
+  running.push(notifications);
+  return notifications;
+}
+
+const fact = (user: string, more: Partial<Fact> = {}): Fact => ({
+  ...{ userId: userId(user), type: 'PRICE_ALERT', key: randomUUID(), occurredAt: new Date() },
+  ...{ orderId: null, symbol: 'ACME', strategy: null, data: { price: '1.5' } },
+  ...more,
+});
+const take = (facts: readonly Fact[]): Promise<number> =>
+  inTransaction(stage.db, (tx) => takeFacts(tx, { clock: systemClock, ids: systemIds }, facts));
+const keys = async (): Promise<readonly string[]> =>
+  (await stage.db.notificationFact.findMany({ orderBy: [{ userId: 'asc' }, { key: 'asc' }] })).map(
+    (row) => `${row.userId} ${row.key}`,
+  );
+
+/** Everything but the feed waits until the time given. */
+const heldUntil =
+  (releaseAt: Date): typeof routePlainly =>
+  (notification, situation) =>
+    routePlainly(notification, situation).map((one) =>
+      one.channel === 'PUSH' ? { channel: 'PUSH', action: 'HOLD', reason: 'QUIET_HOURS', releaseAt } : one,
+    );
+
+describe('facts', () => {
+  it('told twice are told once, also by two processes', async () => {
+    const told = [fact('ann', { key: 'k' }), fact('bob', { key: 'k' })];
+    expect(await take(told)).toBe(2);
+    expect(await take(told)).toBe(0);
+    const both = [open({}), open({})];
+    for (const one of both) one.tell([userId('ann'), userId('bob')]);
+    await stage.settled(10);
+    expect(await stage.db.notificationFact.count({ where: { routedAt: null } })).toBe(0);
+  });
+
+  it('count for the caps of those that come with them', async () => {
+    await stage.addDevice('ann', 'phone');
+    await take(Array.from({ length: 4 }, () => fact('ann')));
+    const day = new Date(Date.now() + 86_400_000);
+    const counts: unknown[] = [];
+    open({
+      route: (notification, situation) => {
+        counts.push(situation.counts.PUSH?.minute ?? 0);
+        return (situation.counts.PUSH?.minute ?? 0) < 2
+          ? routePlainly(notification, situation)
+          : heldUntil(day)(notification, situation);
+      },
+    });
+    await stage.settled(20);
+    expect(counts).toEqual([0, 1, 2, 2]);
+    await take([fact('ann')]);
+    running[0]?.tell([userId('ann')]);
+    await stage.settled(25);
+    expect(counts).toEqual([0, 1, 2, 2, 2]);
+  });
+});
+
+describe('what is held', () => {
+  it('is told by one digest, without what is no longer true, and becomes what the digest becomes', async () => {
+    await stage.addDevice('ann', 'phone');
+    await take([fact('ann', { key: 'a' }), fact('ann', { key: 'b' }), fact('ann', { key: 'c' })]);
+    const route = heldUntil(new Date(Date.now() + 3_600_000));
+    const clock = movedClock();
+    const notifications = open(
+      {
+        route,
+        digest: (_tx, { held }) =>
+          Promise.resolve({
+            dropped: held.filter(({ key }) => key === 'b').map(({ id }) => ({ id, reason: 'SUPERSEDED' })),
+            data: { count: held.length },
+          }),
+      },
+      { clock },
+    );
+    const before = await stage.settled(15);
+    expect(before.states).toEqual({ PENDING: 0, HELD: 3, SENT: 3, SUPPRESSED: 9, FAILED: 0 });
+    provider.answer = () => ({ status: 400 });
+    clock.forward(2 * 3_600_000);
+    await until(async () => (await stage.rows(`state = 'FAILED'`)).length === 3, WITHIN);
+    const failed = await stage.rows(`channel = 'PUSH'`);
+    expect(failed.map(({ key, state, reason }) => [String(key).slice(0, 6), state, reason])).toEqual(
+      expect.arrayContaining([
+        ['a', 'FAILED', 'PROVIDER_REFUSED'],
+        ['b', 'SUPPRESSED', 'SUPERSEDED'],
+        ['c', 'FAILED', 'PROVIDER_REFUSED'],
+        ['digest', 'FAILED', 'PROVIDER_REFUSED'],
+      ]),
+    );
+    provider.answer = () => ({ status: 200 });
+    expect(await notifications.replay({ channel: null, limit: 10 })).toBe(1);
+    const { states } = await stage.settled(16);
+    expect(states).toEqual({ PENDING: 0, HELD: 0, SENT: 6, SUPPRESSED: 10, FAILED: 0 });
+    expect(await stage.rows(`reason = 'DIGEST' AND digest_id IS NOT NULL AND state = 'SENT'`)).toHaveLength(2);
+    expect(new Set(provider.received.map(({ title }) => title))).toEqual(new Set(['DIGEST PUSH']));
+  });
+
+  it('is released by one of two processes, and a digest that can’t be made holds up no other', async () => {
+    await stage.addDevice('ann', 'a');
+    await stage.addDevice('bob', 'b');
+    await take([fact('ann'), fact('ann'), fact('bob')]);
+    const route = heldUntil(new Date(Date.now() - 1_000));
+    const digest: NotificationParts['digest'] = (_tx, { user }) =>
+      user === 'ann' ? Promise.reject(new Error('broken')) : Promise.resolve({ dropped: [], data: {} });
+    open({ route, digest });
+    open({ route, digest });
+    await until(() => provider.received.length === 1, WITHIN);
+    expect(provider.received.map(({ to }) => to)).toEqual(['b']);
+    const { states } = await stage.settled(16);
+    expect(states.HELD).toBe(2);
+  });
+});
+
+describe('reports', () => {
+  it('are due once at each time, also after a stop, and one that can’t be made holds up no other', async () => {
+    const day = 86_400_000;
+    const clock = movedClock();
+    const nextAt = (report: string, _preferences: unknown, after: Date): Date | null =>
+      report === 'DAILY_REPORT' ? new Date(Math.floor(after.getTime() / day) * day + day) : null;
+    const figures = ({ userId: user }: DueReport): Promise<NotificationData> =>
+      user === 'bad' ? Promise.reject(new Error('broken')) : Promise.resolve({ fills: 3 });
+    const reports = { nextAt, figures: (_db: unknown, due: DueReport) => figures(due) };
+    await stage.commit([]);
+    for (const user of ['ann', 'bad'])
+      await stage.db.reportSchedule.create({
+        data: { userId: user, report: 'DAILY_REPORT', nextAt: new Date(Math.floor(Date.now() / day) * day + day) },
+      });
+    clock.forward(3 * day);
+    open({ reports }, { clock });
+    open({ reports }, { clock });
+    await until(async () => (await stage.rows(`type = 'DAILY_REPORT'`)).length === 5, WITHIN);
+    const dueAt = new Date(Math.floor(Date.now() / day) * day + day).toISOString();
+    expect(await keys()).toEqual([`ann report:DAILY_REPORT:${dueAt}`]);
+    const [next] = await stage.db.reportSchedule.findMany({ where: { userId: 'ann' } });
+    expect(next?.nextAt.getTime()).toBeGreaterThan(clock.now().getTime());
+  });
+});
+
+describe('a notice', () => {
+  it('reaches its region and the old versions of an app, and each user once', async () => {
+    await take(['a', 'b', 'c', 'd'].map((user) => fact(user, { key: 'first' })));
+    await stage.db
+      .$executeRaw`INSERT INTO notification_preferences VALUES ('a', '{"region":"EU"}', 1, now()), ('b', '{"region":"US"}', 1, now())`;
+    const devices = [
+      ['c', '2.9.1'],
+      ['d', '2.10.0'],
+    ] as const;
+    for (const [user, appVersion] of devices)
+      await stage.db.device.update({ where: { id: await stage.addDevice(user, user) }, data: { appVersion } });
+    const notice = { title: 't', body: 'b', createdBy: 'ops', createdAt: new Date() };
+    await stage.db.systemNotice.createMany({
+      data: [
+        { ...notice, id: randomUUID(), type: 'SYSTEM_NOTICE', region: 'EU' },
+        { ...notice, id: randomUUID(), type: 'SYSTEM_MAINTENANCE', appVersionBelow: '2.10' },
+        { ...notice, id: randomUUID(), type: 'REGULATORY_NOTICE' },
+      ],
+    });
+    open({});
+    open({});
+    await until(async () => (await stage.db.systemNotice.count({ where: { doneAt: null } })) === 0, WITHIN);
+    const told = await stage.db.notificationFact.findMany({ where: { key: { startsWith: 'notice:' } } });
+    expect(told.map(({ userId: user, type }) => `${user} ${type}`).sort()).toEqual([
+      ...['a REGULATORY_NOTICE', 'a SYSTEM_NOTICE', 'b REGULATORY_NOTICE', 'c REGULATORY_NOTICE'],
+      ...['c SYSTEM_MAINTENANCE', 'd REGULATORY_NOTICE'],
+    ]);
+  });
+});
+
+describe('a venue that falls silent', () => {
+  it('is told of once for each outage, to those who have orders there', async () => {
+    let since = new Date('2026-11-20T10:00:00Z');
+    const venues = {
+      stale: () => Promise.resolve([{ venue: 'x', since }]),
+      affected: () => Promise.resolve([userId('ann'), userId('bob')]),
+    };
+    running.push(open({ venues }), open({ venues }));
+    await stage.settled(10);
+    since = new Date('2026-11-20T11:00:00Z');
+    open({ venues });
+    await stage.settled(20);
+    expect(await keys()).toEqual([
+      ...['ann venue:x:2026-11-20T10:00:00.000Z', 'ann venue:x:2026-11-20T11:00:00.000Z'],
+      ...['bob venue:x:2026-11-20T10:00:00.000Z', 'bob venue:x:2026-11-20T11:00:00.000Z'],
+    ]);
+  });
+});
