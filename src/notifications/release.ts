@@ -34,7 +34,7 @@ async function releaseOne(tx: Tx, deps: ReleaseDeps): Promise<number | null> {
   const now = deps.clock.now();
   const batch = await lockDueBatch(tx, now);
   if (!batch) return null;
-  const digest = await digestOf(tx, deps, batch, now);
+  const digest = await digestOf(tx, deps, { batch, now });
   if (digest === null) {
     await postpone(tx, batch, new Date(now.getTime() + POSTPONED_MS));
     return 0;
