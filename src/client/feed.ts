@@ -20,9 +20,12 @@ export const openFeed =
     const leaving = new AbortController();
     const isOver = (): boolean => leaving.signal.aborted;
     let isOpen = false;
+    const ahead = new Set<Member>();
     const close = (): void => {
+      if (isOver()) return;
       leaving.abort();
       reader.stop();
+      for (const member of ahead) if (!member.isOver()) member.refused(IN_ONE_LOG);
     };
     const end = (ending: Ending): void => {
       if (isOver()) return;
@@ -39,7 +42,7 @@ export const openFeed =
       crowd.refuse(told);
     };
     const reader = openReader(read, line, {
-      item: (item) => crowd.located().forEach((member) => give(member, item)),
+      item: (item) => crowd.located().forEach((member) => give(member, item) && ahead.add(member)),
       moved: (cursor) => crowd.located().forEach((member) => move(member, cursor)),
       alive() {
         if (!isOpen) line.opened();
@@ -69,23 +72,28 @@ export const openFeed =
     return { add: crowd.add, remove: crowd.remove, close } satisfies Session;
   };
 
-function give(member: Member, item: unknown): void {
+/** Whether a member that follows two logs has gone ahead in this one. */
+function give(member: Member, item: unknown): boolean {
   const cursor = isObject(item) && typeof item['cursor'] === 'string' ? item['cursor'] : null;
   const at = member.cursor();
   // Read for another one, who stands before it.
-  if (cursor !== null && at !== null && (compareInLog(cursor, at) ?? 1) <= 0) return;
-  if (mayWant(member.operation, item)) member.take(resultOf(member.operation, item));
-  else move(member, cursor);
+  if (cursor !== null && at !== null && (compareInLog(cursor, at) ?? 1) <= 0) return false;
+  if (!mayWant(member.operation, item)) {
+    move(member, cursor);
+    return false;
+  }
+  member.take(resultOf(member.operation, item));
+  return isOfTwoLogs(member.operation);
 }
 
-const isOfPair = ({ field }: Operation): boolean => field.name.value === 'notificationReceived';
+const isOfTwoLogs = ({ field }: Operation): boolean => field.name.value === 'notificationReceived';
 
 /**
- * Who follows two logs is read for in one of them alone. Its cursor stays until something has come: then it is one of the
- * single log, and on the better transport the service says RESUME_EXPIRED of the other half, so that nothing is missed.
+ * Who follows two logs is read for in one of them alone. Its cursor stays until something has come: then it is of this log,
+ * and when the session ends it is told RESUME_EXPIRED, so that what the other log had meanwhile is not missed.
  */
 function move(member: Member, cursor: unknown): void {
-  if (!isOfPair(member.operation)) member.moved(cursor);
+  if (!isOfTwoLogs(member.operation)) member.moved(cursor);
 }
 
 /** Members are often added together: what follows from it is done once. */
@@ -167,6 +175,7 @@ function openCrowd({ line, signal, isOver, end, joined }: CrowdOptions) {
   };
 }
 
+const IN_ONE_LOG = [{ message: 'one of two logs was read', extensions: { code: 'RESUME_EXPIRED' } }];
 const IN_ANOTHER_LOG = [{ message: 'the place is in another log', extensions: { code: 'RESUME_EXPIRED' } }];
 
 /** What the service says of the place that was asked for, or of who asked, rather than of the connection. */
@@ -176,7 +185,7 @@ const isAboutMembers = ([first]: readonly GraphqlFault[]): boolean => ABOUT_MEMB
 /** Where the viewer's stream is now, or both of them are. */
 async function readPosition(line: Line, signal: AbortSignal, operation: Operation): Promise<Cursor> {
   const asking = { signal, withinMs: line.patience.openMs, read: readJson };
-  if (!isOfPair(operation)) {
+  if (!isOfTwoLogs(operation)) {
     const page = await request(line, { path: '/v1/stream', ...asking });
     if (isObject(page) && typeof page['cursor'] === 'string') return page['cursor'];
     throw new Error('no position');

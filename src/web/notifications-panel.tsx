@@ -14,7 +14,12 @@ interface NotificationsPanelProps {
   readonly onClose: () => void;
 }
 
-export function NotificationsPanel({ client, onOpenOrder, onSettings, onClose }: NotificationsPanelProps): ReactElement {
+export function NotificationsPanel({
+  client,
+  onOpenOrder,
+  onSettings,
+  onClose,
+}: NotificationsPanelProps): ReactElement {
   const [category, setCategory] = useState<NotificationCategory | ''>('');
   const filter = useMemo(() => (category === '' ? {} : { categories: [category] }), [category]);
   const list = useNotifications({ filter, pageSize: PAGE });
@@ -41,12 +46,7 @@ export function NotificationsPanel({ client, onOpenOrder, onSettings, onClose }:
             </option>
           ))}
         </select>
-        <button
-          type="button"
-          className="button"
-          disabled={unreadCount === 0}
-          onClick={() => void list.markRead('all')}
-        >
+        <button type="button" className="button" disabled={unreadCount === 0} onClick={() => void list.markRead('all')}>
           Mark all read
         </button>
         <button type="button" className="button" onClick={onSettings}>

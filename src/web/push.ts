@@ -25,13 +25,15 @@ const PERMISSION: Readonly<Record<NotificationPermission, PushPermission>> = {
 const isSupported = (): boolean => 'serviceWorker' in navigator && 'PushManager' in window && 'Notification' in window;
 
 const subscriptionNow = async (): Promise<PushSubscription | null> =>
-  isSupported() ? ((await (await navigator.serviceWorker.getRegistration())?.pushManager.getSubscription()) ?? null) : null;
+  isSupported()
+    ? ((await (await navigator.serviceWorker.getRegistration())?.pushManager.getSubscription()) ?? null)
+    : null;
 
 /** Tells the service of this browser as it is now: at each start, for its subscription may have been replaced. */
 export async function registerBrowser({ ask }: Asking): Promise<void> {
   const subscription = await subscriptionNow();
   const permission = isSupported() ? PERMISSION[Notification.permission] : 'DENIED';
-  const { registerDevice } = await ask<BlotterRegisterDeviceMutation>(BlotterRegisterDeviceDocument as DocumentNode, {
+  const { registerDevice } = await ask<BlotterRegisterDeviceMutation>(BlotterRegisterDeviceDocument, {
     input: {
       ...{ installation: installation(), platform: 'WEB', permission, locale: navigator.language },
       ...(subscription && { webPush: keysOf(subscription) }),
@@ -46,7 +48,7 @@ function keysOf(subscription: PushSubscription): WebPushInput {
 }
 
 async function publicKey({ ask }: Asking): Promise<string | null> {
-  const { channels } = await ask<BlotterChannelsQuery>(BlotterChannelsDocument as DocumentNode);
+  const { channels } = await ask<BlotterChannelsQuery>(BlotterChannelsDocument);
   return channels.find(({ channel }) => channel === 'PUSH')?.webPushPublicKey ?? null;
 }
 

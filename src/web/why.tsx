@@ -53,7 +53,9 @@ export function Why({ client, notificationId }: WhyProps): ReactElement {
 
 /** In the provider's own words: of the whole, and of each device. */
 function Said({ delivery: { text, targets } }: { delivery: Delivery }): ReactElement | null {
-  const lines = targets.map(({ platform, state, text: told }) => `${platform ?? 'A device'}: ${told ?? state.toLowerCase()}`);
+  const lines = targets.map(
+    ({ platform, state, text: told }) => `${platform ?? 'A device'}: ${told ?? state.toLowerCase()}`,
+  );
   if (text === null && lines.length === 0) return null;
   return <div className="muted said">{[text, ...lines].filter((line) => line !== null).join('; ')}</div>;
 }
