@@ -51,8 +51,14 @@ export function NotificationItem({ notification, client, ...on }: NotificationIt
         <button type="button" className="link" onClick={() => on.onArchive(id)}>
           Archive
         </button>
-        <button type="button" className="link" aria-expanded={showsWhy} onClick={() => setShowsWhy(!showsWhy)}>
-          Where did it go?
+        <button
+          type="button"
+          className="link"
+          aria-label="Why did I, or did I not, get it?"
+          aria-expanded={showsWhy}
+          onClick={() => setShowsWhy(!showsWhy)}
+        >
+          Why?
         </button>
       </p>
       {showsWhy && <Why client={client} notificationId={id} />}
