@@ -6,6 +6,7 @@ import { openConsumer } from '../stream/consumer.ts';
 import { replayDeliveries } from './dead-letter.ts';
 import { openInApp } from './in-app.ts';
 import type { NotificationParts } from './parts.ts';
+import { forgetOld } from './forget-old.ts';
 import { releaseDue } from './release.ts';
 import { reportDue } from './reports.ts';
 import { routerOf } from './router.ts';
@@ -19,6 +20,7 @@ import type { Channel } from './words.ts';
 /** How late a digest, a report or a notice is at most. */
 const ROUND_MS = 2_000;
 const VENUE_LOOK_MS = 5_000;
+const FORGET_MS = 10 * 60_000;
 
 export interface NotificationDeps extends Pick<Deps, 'clock' | 'ids' | 'log'> {
   /** Of its own: what is told must not take connections from what is traded. */
@@ -68,6 +70,10 @@ export function openNotifications(deps: NotificationDeps): Notifications {
     openRounds(deps, {
       ...{ intervalMs: VENUE_LOOK_MS, failed: 'silent venues could not be told of now' },
       work: venueWatch({ ...deps, taken }, parts.venues),
+    }),
+    openRounds(deps, {
+      ...{ intervalMs: FORGET_MS, failed: 'old deliveries could not be forgotten now' },
+      work: (signal) => forgetOld(deps, signal),
     }),
   ];
   return {

@@ -2,12 +2,12 @@ import type { Db } from '../db/client.ts';
 import type { Deps } from '../deps.ts';
 import { afterTry, isOpen, type Next, type Try } from './attempt.ts';
 import { type Claim, type Mark, markTargets, type TargetState } from './claims.ts';
-import { type ChannelPort, type ChannelPorts, isPush, type Message, type Target } from './channels/channel.ts';
-import { forgetDead } from './devices.ts';
+import type { ChannelPort } from './channels/channel.ts';
 import { type Addressed, messageOf, targetsOf } from './message.ts';
 import type { DeviceRow, NotificationParts } from './parts.ts';
 import type { Preferences } from './preferences.ts';
 import { POLICIES } from './policy.ts';
+import { forgetTarget, trySend } from './try-send.ts';
 import { notificationView } from './view.ts';
 
 export interface ServeDeps extends Pick<Deps, 'clock' | 'log'> {
@@ -89,34 +89,6 @@ async function deliver(
   const message = messageOf(notification, { text, locale, unreadCount, replaces: claim.replaces });
   const send = (at: Addressed): Promise<Try> => trySend(deps.parts.ports, { message, target: at.target, signal });
   return await sendAll(deps, { claim, addressed, send });
-}
-
-interface Sent {
-  readonly message: Message;
-  readonly target: Target;
-  readonly signal: AbortSignal;
-}
-
-/** Never rejects: where there is no answer nobody knows whether the provider has it. */
-async function trySend(ports: ChannelPorts, { message, target, signal }: Sent): Promise<Try> {
-  const port = ports[target.kind] as ChannelPort | undefined;
-  if (!port) return { status: 'refused', text: 'this channel is off' };
-  try {
-    const outcome = await port.send(message, target, signal);
-    if (outcome.status !== 'later' || !outcome.unasked) return outcome;
-    return { status: 'away', text: outcome.text, retryAfterMs: outcome.retryAfterMs ?? 0 };
-  } catch (error) {
-    return { status: 'unknown', text: error instanceof Error ? error.message : String(error) };
-  }
-}
-
-/** A dead token goes. Never rejects: the next message finds it dead again. */
-async function forgetTarget({ db, log }: ServeDeps, target: Target, deadSince: Date | null): Promise<void> {
-  if (!isPush(target.kind)) return;
-  const token = target.kind === 'WEB_PUSH' ? target.endpoint : 'token' in target ? target.token : '';
-  await forgetDead(db, { provider: target.kind, token }, deadSince).catch((err: unknown) =>
-    log.warn({ err }, 'a dead token could not be removed'),
-  );
 }
 
 interface Sending {

@@ -171,3 +171,26 @@ it('busted: a correction follows by push and e-mail, and stays in the log', asyn
   const rows = await service.app.deps.db.notificationDelivery.groupBy({ by: ['state'], _count: true });
   expect(rows.map(({ state }) => state).filter((state) => state === 'PENDING' || state === 'FAILED')).toEqual([]);
 });
+
+it('a daily report comes by e-mail at the user’s hour, with its fills', async () => {
+  await prefer({
+    ...{ timeZone: 'Asia/Kolkata', contacts: { email: `${name}@example.com` } },
+    reports: [{ report: 'DAILY_REPORT', at: '18:00' }],
+  });
+  const { db } = service.app.deps;
+  const [schedule] = await db.reportSchedule.findMany({ where: { userId: name } });
+  expect(schedule?.nextAt.toISOString()).toMatch(/T12:30:00\.000Z$/);
+  const [bought, sold] = [opening({ account: name }), opening({ account: name, side: 'SELL' })];
+  await post([bought, fillOf(bought, { lastQty: '100', lastPx: '187.20' })]);
+  await post([sold, fillOf(sold, { lastQty: '100', lastPx: '190.45' })]);
+  // As if its hour had come.
+  await db.reportSchedule.updateMany({ where: { userId: name }, data: { nextAt: new Date() } });
+  const mails = () => smtp.mails.filter(({ to }) => to === `${name}@example.com`);
+  await until(() => mails().length === 1, WITHIN);
+  const source = mails()[0]?.source.replaceAll('=\r\n', '') ?? '';
+  // 100 x (190.45 - 187.20)
+  expect(source).toContain('AAPL');
+  expect(source).toContain('325');
+  const [next] = await db.reportSchedule.findMany({ where: { userId: name } });
+  expect(next?.nextAt.getTime()).toBeGreaterThan(Date.now());
+});

@@ -4,6 +4,7 @@ import { userId } from '../../src/kernel/brand.ts';
 import { systemClock, systemIds } from '../../src/kernel/clock.ts';
 import { inTransaction } from '../../src/db/transaction.ts';
 import { takeFacts } from '../../src/notifications/facts-store.ts';
+import { forgetOld, KEPT_DAYS } from '../../src/notifications/forget-old.ts';
 import type { Notifications } from '../../src/notifications/notifications.ts';
 import type { Fact, NotificationData } from '../../src/notifications/notification.ts';
 import type { DueReport, NotificationParts } from '../../src/notifications/parts.ts';
@@ -219,4 +220,27 @@ describe('a venue that falls silent', () => {
       ...['bob venue:x:2026-11-20T10:00:00.000Z', 'bob venue:x:2026-11-20T11:00:00.000Z'],
     ]);
   });
+});
+
+it('what is over and old is forgotten; what is critical, owed or held is kept', async () => {
+  await stage.addDevice('ann', 'phone');
+  await take([fact('ann', { key: 'everyday' }), fact('ann', { key: 'critical', type: 'RISK_VIOLATION' })]);
+  const route = heldUntil(new Date(Date.now() + 3_600_000));
+  const notifications = open({ route });
+  await stage.settled(10);
+  await notifications.stop();
+  const signal = new AbortController().signal;
+  const forget = (days: number): Promise<void> => {
+    const now = (): Date => new Date(Date.now() + days * 24 * 3_600_000);
+    return forgetOld({ db: stage.db, clock: { now } }, signal);
+  };
+  await forget(KEPT_DAYS - 1);
+  expect([(await stage.rows()).length, await keys()]).toEqual([10, ['ann critical', 'ann everyday']]);
+  await forget(KEPT_DAYS + 1);
+  const left = await stage.rows();
+  expect(left.map(({ type, state }) => `${String(type)} ${state}`).toSorted()).toEqual([
+    'PRICE_ALERT HELD',
+    ...['HELD', 'SENT', 'SUPPRESSED', 'SUPPRESSED', 'SUPPRESSED'].map((state) => `RISK_VIOLATION ${state}`),
+  ]);
+  expect(await keys()).toEqual([]);
 });
