@@ -79,7 +79,7 @@ export const DELIVERY_REASON: Readonly<Record<DeliveryReason, string>> = {
   ON_SCREEN: 'you had the app before you',
   CHANNEL_OFF: 'this service has the channel switched off',
   NO_ADDRESS: 'you have given no address',
-  NO_DEVICE: 'no device of yours is registered',
+  NO_DEVICE: 'no device of yours is set up for it',
   PERMISSION_DENIED: 'your devices don’t let it show notifications',
   STANDBY: 'only if another channel fails',
   SUPERSEDED: 'no longer true when its digest was made',

@@ -30,8 +30,11 @@ afterEach(async () => {
   await proxy.close();
 });
 
-const everyday = (): Promise<string> => tellEveryday(service.app, { userId: user });
-const critical = (): Promise<string> => tellCritical(service.app, { userId: user });
+/** One after the other: of two that are made in the same millisecond no one says which is the newer one. */
+let made = 0;
+const next = () => ({ userId: user, createdAt: new Date((made = Math.max(Date.now(), made + 1))) });
+const everyday = (): Promise<string> => tellEveryday(service.app, next());
+const critical = (): Promise<string> => tellCritical(service.app, next());
 
 /** One device of the user, with the ids that it was told of as new. */
 async function openDevice(options: Parameters<typeof openApp>[1] = {}) {
@@ -55,7 +58,8 @@ const shows = (list: NotificationList, ids: readonly string[], unreadCount: numb
 
 it('shows what was there, and each new one of both layers once, also over a cut connection', async () => {
   const before = await everyday();
-  const { app, list, received } = await openDevice();
+  // It stays with its WebSocket.
+  const { app, list, received } = await openDevice({ failuresMax: 100 });
   await app.statusThat(({ state }) => state === 'live');
   await shows(list, [before], 1);
   const live = [await everyday(), await critical()];

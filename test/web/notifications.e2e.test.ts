@@ -58,7 +58,7 @@ async function openSettings(page: Page) {
 
 describe('notifications in the blotter', { timeout: LONG_MS }, () => {
   it('an order that is rejected is told at once in every window, and is read in one when it is in the other', async () => {
-    const { user, open } = await openUser();
+    const { user, token, open } = await openUser();
     const [one, other] = [await open(), await open()];
     const order = { account: user, clOrdId: randomUUID(), venueOrderId: randomUUID(), symbol: 'MSFT' };
     await postReports(
@@ -75,7 +75,9 @@ describe('notifications in the blotter', { timeout: LONG_MS }, () => {
     await item.getByRole('button', { name: /^Why did I/ }).click();
     await item.getByText('Sent: critical ones always go out').waitFor();
     const push = item.locator('.why > div').filter({ hasText: 'Push' });
-    await push.getByText('you had the app before you').waitFor();
+    await push.getByText('no device of yours is set up for it').waitFor();
+    const { devices } = await data<{ devices: object[] }>({ url: service.url, token }, '{ devices { platform } }');
+    expect(devices).toEqual([{ platform: 'WEB' }, { platform: 'WEB' }]);
     await item.getByRole('button', { name: 'Mark read' }).click();
     for (const page of [one, other]) await bell(page, 0).waitFor();
 
@@ -204,7 +206,10 @@ describe('notifications in the blotter', { timeout: LONG_MS }, () => {
     await tellCritical(service.app, { userId: user });
     const page = await open(look);
     await page.getByRole('button', { name: /^Notifications/ }).click();
-    await panel(page).getByRole('button', { name: /^Why did I/ }).first().click();
+    await panel(page)
+      .getByRole('button', { name: /^Why did I/ })
+      .first()
+      .click();
     await panel(page).getByText('Nothing is known of it any more.').waitFor();
     expect(await brokenRules(page)).toEqual([]);
     const form = await (async () => {
