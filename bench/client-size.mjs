@@ -62,10 +62,11 @@ const ENTRIES = {
   'fillstream/client/apollo': `export * from '${from('apollo')}'`,
   'fillstream/client/urql': `export * from '${from('urql')}'`,
   'fillstream/client/react': `export * from '${from('react')}'`,
+  'fillstream/client/notifications': `export * from '${from('notifications')}'`,
   'fillstream/client/offline': `export * from '${from('offline')}'`,
 };
 
-const line = (name, size) => console.log(`${name.padEnd(28)} ${String(size).padStart(6)} bytes`);
+const line = (name, size) => console.log(`${name.padEnd(32)} ${String(size).padStart(6)} bytes`);
 
 const sizes = {};
 for (const [name, source] of Object.entries(ENTRIES)) sizes[name] = await bundled(source);

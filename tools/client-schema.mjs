@@ -1,14 +1,16 @@
-// Writes src/client/generated/schema.ts from schema.graphql: what an app is pushed and lists, as types and as a table that answers
-// are checked against at run time. `npm run codegen` runs it, and a check fails when the committed file has drifted.
-import { readFileSync, writeFileSync } from 'node:fs';
+// Writes src/client/generated/ from schema.graphql: what an app is pushed and lists, as types and as tables that answers are
+// checked against at run time. `npm run codegen` runs it, and a check fails when a committed file has drifted.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { buildSchema, getNamedType, isEnumType, isInterfaceType, isObjectType } from 'graphql';
 import { format, resolveConfig } from 'prettier';
 
-const TARGET = 'src/client/generated/schema.ts';
+const FOLDER = 'src/client/generated/';
+/** Each subscription is in one table, of a file of its own: an app loads those that it follows. */
+const PARTS = { schema: ['orderUpdated'], notifications: ['notificationReceived'] };
 /** Where what an app lists begins: as types only. */
-const ROOTS = ['OrderConnection'];
+const ROOTS = ['OrderConnection', 'NotificationConnection'];
 /** As types only: what an app gives. */
-const INPUTS = ['OrderFilter'];
+const INPUTS = ['OrderFilter', 'NotificationFilter'];
 const SCALARS = { ID: 'string', String: 'string', Boolean: 'boolean', Int: 'number', Float: 'number' };
 
 const schema = buildSchema(readFileSync('schema.graphql', 'utf8'));
@@ -16,8 +18,8 @@ const subscription = schema.getSubscriptionType();
 const types = reached([subscription, ...ROOTS.map((name) => schema.getType(name))], INPUTS);
 const objects = types.filter(isObjectType);
 const enums = types.filter(isEnumType);
-/** Only what is pushed is checked; what lists bring is orders. */
-const pushed = reached([subscription]);
+const nowhere = Object.keys(subscription.getFields()).filter((name) => !Object.values(PARTS).flat().includes(name));
+if (nowhere.length > 0) throw new Error(`no part of the client has ${nowhere.join(', ')}`);
 
 /** In the order of their names; what takes arguments is not part of what is pushed. */
 function reached(roots, inputs = []) {
@@ -71,42 +73,60 @@ const enumOf = (type) =>
 const grouped = (fields) => {
   const groups = {};
   for (const { name, type } of fields) (groups[String(type)] ??= []).push(name);
-  return Object.fromEntries(Object.entries(groups).map(([type, names]) => [type, names.join(' ')]));
+  return Object.entries(groups)
+    .map(([type, names]) => [type, ...names].join(' '))
+    .join(';');
 };
 const named = (all, tell) => Object.fromEntries(all.map((type) => [type.name, tell(type)]));
 const names = (all) => all.map(({ name }) => name).join(' ');
-const table = {
-  objects: {
-    ...named(
-      pushed.filter((type) => isObjectType(type) && type !== subscription),
-      (type) => grouped(fieldsOf(type)),
+
+/** Only what is pushed is checked; what lists bring is the same. */
+function tableOf(part) {
+  const fields = PARTS[part].map((name) => subscription.getFields()[name]);
+  const pushed = reached(fields.map(({ type }) => getNamedType(type)));
+  return {
+    objects: {
+      ...named(pushed.filter(isObjectType), (type) => grouped(fieldsOf(type))),
+      Subscription: grouped(fields),
+    },
+    enums: named(pushed.filter(isEnumType), (type) => names(type.getValues())),
+    implementations: named(pushed.filter(isInterfaceType), (type) =>
+      names(schema.getPossibleTypes(type).filter((each) => pushed.includes(each))),
     ),
-    Subscription: grouped(fieldsOf(subscription)),
-  },
-  enums: named(pushed.filter(isEnumType), (type) => names(type.getValues())),
-  implementations: named(pushed.filter(isInterfaceType), (type) => names(schema.getPossibleTypes(type))),
-};
+  };
+}
 
-const text = `// Written by tools/client-schema.mjs from schema.graphql: change that.
-
-${enums.map(enumOf).join('\n')}
+const WRITTEN = '// Written by tools/client-schema.mjs from schema.graphql: change that.\n\n';
+const text = `${WRITTEN}${enums.map(enumOf).join('\n')}
 ${objects
   .filter((type) => type !== subscription)
   .map(interfaceOf)
   .join('\n')}
 ${INPUTS.map((name) => inputOf(schema.getType(name))).join('\n')}
-interface Table {
-  readonly objects: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  readonly enums: Readonly<Record<string, string>>;
-  readonly implementations: Readonly<Record<string, string>>;
+export interface Table {
+  readonly objects: Record<string, string>;
+  readonly enums: Record<string, string>;
+  readonly implementations: Record<string, string>;
 }
 
 /**
- * The same at run time, for what is pushed, with spaces between names: the fields of each type, by their own types; the
- * values of each enum; what implements each interface.
+ * The same at run time, for what is pushed of orders, with spaces between names: the fields of each type, in groups that
+ * begin with their own type; the values of each enum; what implements each interface.
  */
-export const TABLE: Table = ${JSON.stringify(table)};
+export const TABLE: Table = ${JSON.stringify(tableOf('schema'))};
 `;
-const formatted = await format(text, { ...(await resolveConfig(TARGET)), parser: 'typescript' });
-// A file that is written anew counts as changed, and everything would be built again.
-if (readFileSync(TARGET, 'utf8') !== formatted) writeFileSync(TARGET, formatted);
+
+const write = async (name, content) => {
+  const target = `${FOLDER}${name}.ts`;
+  const formatted = await format(content, { ...(await resolveConfig(target)), parser: 'typescript' });
+  // A file that is written anew counts as changed, and everything would be built again.
+  if (!existsSync(target) || readFileSync(target, 'utf8') !== formatted) writeFileSync(target, formatted);
+};
+
+await write('schema', text);
+for (const part of Object.keys(PARTS).filter((name) => name !== 'schema')) {
+  const more = `/** As the table of orders, for ${part}. */
+export const ${part.toUpperCase()}_TABLE: Table = ${JSON.stringify(tableOf(part))};
+`;
+  await write(part, `${WRITTEN}import type { Table } from './schema.ts';\n\n${more}`);
+}

@@ -11,10 +11,12 @@ import {
 import { CombinedGraphQLErrors } from '@apollo/client/errors';
 import { type DocumentNode, OperationTypeNode, parse } from 'graphql';
 import type { Fillstream } from './client.ts';
+import { NOTIFICATIONS_TABLE } from './generated/notifications.ts';
 import { SubscriptionError } from './member.ts';
 import type { Variables } from './operation.ts';
 import type { OrderSource } from './orders.ts';
 import type { Reload } from './settings.ts';
+import { know } from './shape.ts';
 
 /** What an operation's `context` may hold for the link. */
 export interface FillstreamContext {
@@ -24,6 +26,7 @@ export interface FillstreamContext {
 
 /** Subscriptions over the client, everything else over the app's own link. */
 export function fillstreamLink(client: Fillstream, http: ApolloLink): ApolloLink {
+  know(NOTIFICATIONS_TABLE);
   return ApolloLink.split(
     ({ operationType }) => operationType === OperationTypeNode.SUBSCRIPTION,
     subscriptionLink(client),

@@ -41,6 +41,6 @@ function dataOf(answer: unknown, status: number): unknown {
   const [first] = faults;
   if (first) throw new SubscriptionError(String(first.extensions?.code), first.message, faults);
   if (isObject(error)) throw new SubscriptionError(String(error['code']), String(error['message']));
-  if (!isObject(data)) throw new SubscriptionError('UNREADABLE', `the answer with status ${status} can’t be read`);
+  if (!isObject(data)) throw new SubscriptionError('UNREADABLE', `no data, with status ${status}`);
   return data;
 }

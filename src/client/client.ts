@@ -81,23 +81,23 @@ export function createFillstream(options: ClientOptions): Fillstream {
     close() {
       stopWatching();
       stopLingering();
-      connection.tell({ type: 'stop', fault: { code: 'CLOSED', message: 'the app has closed the client' } });
+      connection.tell({ type: 'stop', fault: { code: 'CLOSED', message: 'closed by the app' } });
     },
   };
 }
 
 function ladderOf({ transports = TRANSPORTS, failuresMax }: ClientOptions, hasSocket: boolean): Ladder {
   const [first, ...others] = transports.filter((transport) => transport !== 'websocket' || hasSocket);
-  if (!first) throw new Error('no transport: give webSocketImpl, or allow sse or polling');
+  if (!first) throw new Error('no transport: give webSocketImpl');
   return { transports: [first, ...others], failuresMax: failuresMax ?? FAILURES_MAX };
 }
 
-function lineOf({ url, webSocketImpl, patience, ...options }: ClientOptions): ConnectionOptions['line'] {
+function lineOf({ url, webSocketImpl, patience, presence, ...options }: ClientOptions): ConnectionOptions['line'] {
   const { WebSocket: own = null, location } = globalThis as Partial<Pick<typeof globalThis, 'WebSocket' | 'location'>>;
   const given = webSocketImpl as typeof WebSocket | undefined;
   return {
     url: (url ?? location?.origin ?? '').replace(/\/+$/, ''),
-    webSocket: given ?? own,
+    ...{ webSocket: given ?? own, presence },
     // As a function of nobody: some browsers insist on it.
     fetch: options.fetch ?? ((...request) => fetch(...request)),
     patience: { ...PATIENCE, ...patience },

@@ -21,7 +21,7 @@ export interface ConnectionOptions {
   readonly backoff: Backoff;
   readonly probe: Backoff;
   readonly app: AppFacts;
-  readonly line: Pick<Line, 'url' | 'patience' | 'webSocket' | 'fetch'>;
+  readonly line: Pick<Line, 'url' | 'patience' | 'presence' | 'webSocket' | 'fetch'>;
   readonly getToken: () => string | null | Promise<string | null>;
   readonly members: ReadonlySet<Member>;
   readonly onMachine: (machine: Machine) => void;

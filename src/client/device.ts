@@ -1,15 +1,13 @@
 /** What a browser knows of its network, and whether somebody looks. Elsewhere nobody says, and nothing happens. */
 export function watchDevice(onNetwork: (isOnline: boolean) => void): () => void {
-  const { document, addEventListener } = globalThis as Partial<
-    Pick<typeof globalThis, 'document' | 'addEventListener'>
-  >;
-  if (!addEventListener || !document) return () => undefined;
+  const { document } = globalThis as Partial<Pick<typeof globalThis, 'document'>>;
+  if (!document) return () => undefined;
   const leaving = new AbortController();
   const { signal } = leaving;
   const tell = (): void => onNetwork(navigator.onLine);
-  for (const event of ['online', 'offline']) globalThis.addEventListener(event, tell, { signal });
+  for (const event of ['online', 'offline']) addEventListener(event, tell, { signal });
   const shown = (): void => {
-    if (document.visibilityState === 'visible' && navigator.onLine) tell();
+    if (document.visibilityState === 'visible') tell();
   };
   document.addEventListener('visibilitychange', shown, { signal });
   return () => leaving.abort();

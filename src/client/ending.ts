@@ -29,7 +29,7 @@ const CODES: Readonly<Record<Exclude<Verdict, 'lost'>, readonly (number | string
 };
 
 export const verdictOf = (code: number | string): Verdict =>
-  (['told', 'token', 'leave'] as const).find((verdict) => CODES[verdict].includes(code)) ?? 'lost';
+  (Object.keys(CODES) as (keyof typeof CODES)[]).find((verdict) => CODES[verdict].includes(code)) ?? 'lost';
 
 /** Its reason may begin with a code of the API. */
 export function closeEnding(code: number, reason: string): Ending {

@@ -1,8 +1,11 @@
-import { compareCursors, type Cursor } from './cursor.ts';
+import type { Cursor } from './cursor.ts';
 import type { Ending } from './ending.ts';
 import { mayWant, resultOf } from './item.ts';
-import { endingOf, readJson, RefusedError, request } from './http.ts';
+import { compareInLog } from './log-cursor.ts';
+import { asked, endingOf, readJson, RefusedError, request } from './http.ts';
 import type { GraphqlFault, Member } from './member.ts';
+import type { Operation } from './operation.ts';
+import { tellPresence } from './tell-presence.ts';
 import { isObject } from './read.ts';
 import { openReader, type ReadStream } from './reader.ts';
 import type { Line, OpenSession, Session } from './session.ts';
@@ -17,9 +20,12 @@ export const openFeed =
     const leaving = new AbortController();
     const isOver = (): boolean => leaving.signal.aborted;
     let isOpen = false;
+    const ahead = new Set<Member>();
     const close = (): void => {
+      if (isOver()) return;
       leaving.abort();
       reader.stop();
+      for (const member of ahead) if (!member.isOver()) member.refused(IN_ONE_LOG);
     };
     const end = (ending: Ending): void => {
       if (isOver()) return;
@@ -36,8 +42,8 @@ export const openFeed =
       crowd.refuse(told);
     };
     const reader = openReader(read, line, {
-      item: (item) => crowd.located().forEach((member) => give(member, item)),
-      moved: (cursor) => crowd.located().forEach((member) => member.moved(cursor)),
+      item: (item) => crowd.located().forEach((member) => give(member, item) && ahead.add(member)),
+      moved: (cursor) => crowd.located().forEach((member) => move(member, cursor)),
       alive() {
         if (!isOpen) line.opened();
         isOpen = true;
@@ -54,7 +60,7 @@ export const openFeed =
       ...{ end, isOver, signal: leaving.signal, line },
       joined(cursor) {
         const at = reader.at();
-        if (at !== null && (compareCursors(cursor, at) ?? -1) >= 0) return;
+        if (at !== null && (compareInLog(cursor, at) ?? -1) >= 0) return;
         // At once: what the running one still says is of places that this member has not come to.
         reader.stop();
         start();
@@ -62,12 +68,32 @@ export const openFeed =
     });
     // A probe has nobody to serve.
     start();
+    if (line.presence) tellPresence(line, line.presence, leaving.signal);
     return { add: crowd.add, remove: crowd.remove, close } satisfies Session;
   };
 
-function give(member: Member, item: unknown): void {
-  if (mayWant(member.operation, item)) member.take(resultOf(member.operation, item));
-  else if (isObject(item)) member.moved(item['cursor']);
+/** Whether a member that follows two logs has gone ahead in this one. */
+function give(member: Member, item: unknown): boolean {
+  const cursor = isObject(item) && typeof item['cursor'] === 'string' ? item['cursor'] : null;
+  const at = member.cursor();
+  // Read for another one, who stands before it.
+  if (cursor !== null && at !== null && (compareInLog(cursor, at) ?? 1) <= 0) return false;
+  if (!mayWant(member.operation, item)) {
+    move(member, cursor);
+    return false;
+  }
+  member.take(resultOf(member.operation, item));
+  return isOfTwoLogs(member.operation);
+}
+
+const isOfTwoLogs = ({ field }: Operation): boolean => field.name.value === 'notificationReceived';
+
+/**
+ * Who follows two logs is read for in one of them alone. Its cursor stays until something has come: then it is of this log,
+ * and when the session ends it is told RESUME_EXPIRED, so that what the other log had meanwhile is not missed.
+ */
+function move(member: Member, cursor: unknown): void {
+  if (!isOfTwoLogs(member.operation)) member.moved(cursor);
 }
 
 /** Members are often added together: what follows from it is done once. */
@@ -117,7 +143,7 @@ function openCrowd({ line, signal, isOver, end, joined }: CrowdOptions) {
   };
   const locate = async (member: Member): Promise<void> => {
     const isWaiting = (): boolean => !isOver() && waiting.has(member);
-    const position = await readPosition(line, signal).catch((error: unknown) => {
+    const position = await readPosition(line, signal, member.operation).catch((error: unknown) => {
       if (!isWaiting()) return;
       if (error instanceof RefusedError && isAboutMembers(error.errors)) tell(member, error.errors);
       else end(endingOf(error));
@@ -140,7 +166,7 @@ function openCrowd({ line, signal, isOver, end, joined }: CrowdOptions) {
       let first: Cursor | null = null;
       for (const member of [...located]) {
         const cursor = member.cursor();
-        const order = cursor === null || first === null ? -1 : compareCursors(cursor, first);
+        const order = cursor === null || first === null ? -1 : compareInLog(cursor, first);
         if (order === null) tell(member, IN_ANOTHER_LOG);
         else if (order < 0) first = cursor;
       }
@@ -149,15 +175,24 @@ function openCrowd({ line, signal, isOver, end, joined }: CrowdOptions) {
   };
 }
 
+const IN_ONE_LOG = [{ message: 'one of two logs was read', extensions: { code: 'RESUME_EXPIRED' } }];
 const IN_ANOTHER_LOG = [{ message: 'the place is in another log', extensions: { code: 'RESUME_EXPIRED' } }];
 
 /** What the service says of the place that was asked for, or of who asked, rather than of the connection. */
 const ABOUT_MEMBERS: readonly unknown[] = ['RESUME_EXPIRED', 'BAD_USER_INPUT', 'FORBIDDEN'];
 const isAboutMembers = ([first]: readonly GraphqlFault[]): boolean => ABOUT_MEMBERS.includes(first?.extensions?.code);
 
-/** Where the viewer's stream is now. */
-async function readPosition(line: Line, signal: AbortSignal): Promise<Cursor> {
-  const page = await request(line, { path: '/v1/stream', signal, withinMs: line.patience.openMs, read: readJson });
-  if (isObject(page) && typeof page['cursor'] === 'string') return page['cursor'];
+/** Where the viewer's stream is now, or both of them are. */
+async function readPosition(line: Line, signal: AbortSignal, operation: Operation): Promise<Cursor> {
+  const asking = { signal, withinMs: line.patience.openMs, read: readJson };
+  if (!isOfTwoLogs(operation)) {
+    const page = await request(line, { path: '/v1/stream', ...asking });
+    if (isObject(page) && typeof page['cursor'] === 'string') return page['cursor'];
+    throw new Error('no position');
+  }
+  const answer = await request(line, { ...asking, ...asked(operation.position) });
+  const data = isObject(answer) && isObject(answer['data']) ? answer['data'] : {};
+  const place = isObject(data['position']) ? data['position']['position'] : null;
+  if (typeof place === 'string') return place;
   throw new Error('no position');
 }

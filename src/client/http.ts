@@ -58,6 +58,12 @@ export async function request<T>(
   }
 }
 
+/** A GraphQL request. */
+export const asked = (body: { readonly query: string; readonly variables?: Record<string, unknown> }) => ({
+  ...{ path: '/graphql', method: 'POST', body: JSON.stringify(body) },
+  headers: { 'content-type': 'application/json', accept: 'application/json' },
+});
+
 export const readJson = (response: Response): Promise<unknown> => response.json() as Promise<unknown>;
 
 /** An answer over HTTP that is no success. */

@@ -6,5 +6,14 @@ export type { Order, OrderConnection, OrderEvent, OrderFilter, OrderStatus, Orde
 export type { Fault, Transport } from './machine.ts';
 export { type GraphqlFault, type Sink, SubscriptionError } from './member.ts';
 export type { Request, Variables } from './operation.ts';
-export type { AppFacts, ClientFault, ClientOptions, Patience, Reload, ReloadReason } from './settings.ts';
+export type {
+  AppFacts,
+  ClientFault,
+  ClientOptions,
+  Patience,
+  Presence,
+  PresenceReport,
+  Reload,
+  ReloadReason,
+} from './settings.ts';
 export type { ConnectionState, ConnectionStatus, Store } from './status.ts';

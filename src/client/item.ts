@@ -7,10 +7,11 @@ import { fieldsOf } from './shape.ts';
 export function mayWant({ field, variables }: Operation, item: unknown): boolean {
   if (!isObject(item) || typeof item['type'] !== 'string') return true;
   if (item['type'] !== field.name.value) return false;
-  const order = isObject(item['data']) ? item['data']['order'] : null;
-  if (!isObject(order)) return true;
+  const { order, notification } = isObject(item['data']) ? item['data'] : {};
   const given = (field.arguments ?? []).map(({ name, value }) => [name.value, valueFromASTUntyped(value, variables)]);
-  const { orderId, symbols } = Object.fromEntries(given) as Json;
+  const { orderId, symbols, categories } = Object.fromEntries(given) as Json;
+  if (isObject(notification)) return !Array.isArray(categories) || categories.includes(notification['category']);
+  if (!isObject(order)) return true;
   if (typeof orderId === 'string' && order['id'] !== orderId) return false;
   return !Array.isArray(symbols) || symbols.includes(order['symbol']);
 }

@@ -112,7 +112,7 @@ export function openMember({ operation, sink, reload, onFault, onReloading, onEn
         const data = readUpdate(operation, update, (message) => onFault({ code: 'UNKNOWN_VALUE', message }));
         guarded(onFault, () => sink.next({ data }));
       } catch (error) {
-        const message = error instanceof Error ? error.message : String(error);
+        const { message } = error as Error;
         onFault({ code: 'UNREADABLE', message });
         if (reload) reloadOrder({ reload, onFault }, { orderId: update.orderId, position: at });
         else fail(new SubscriptionError('UNREADABLE', message));

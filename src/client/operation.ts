@@ -37,13 +37,15 @@ export interface Operation {
   readonly after: Cursor | null;
   /** The name of the cursor in the results of `request`. */
   readonly cursorKey: string;
+  /** What asks where its log, or its logs, are now. */
+  readonly position: { readonly query: string };
   /** What is sent, to follow from a cursor. */
   readonly request: (after: Cursor) => { query: string; variables: Record<string, unknown>; operationName?: string };
 }
 
 /** The name under which it is asked for where the app has not asked. */
 export const OWN_CURSOR = 'fillstreamCursor';
-const NOT_FOLLOWED = 'only a subscription with a selection is followed';
+const NOT_FOLLOWED = 'no subscription with fields';
 const OWN_AFTER = 'fillstreamAfter';
 
 /**
@@ -72,6 +74,10 @@ export function prepare({ query, variables, operationName }: Request): Operation
     type: fieldsOf('Subscription').get(field.name.value)?.replace('!', '') ?? '',
     ...{ fragments, variables: given },
     after: typeof start === 'string' ? start : null,
+    position: {
+      query:
+        field.name.value === 'orderUpdated' ? '{ position }' : '{ position: notifications(first: 1) { position } }',
+    },
     cursorKey: cursor ? (cursor.alias?.value ?? 'cursor') : OWN_CURSOR,
     request: (from) => ({
       query: text,

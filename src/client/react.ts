@@ -5,10 +5,19 @@ import {
   useContext,
   useEffect,
   useMemo,
+  useRef,
   useSyncExternalStore,
 } from 'react';
 import type { Fillstream } from './client.ts';
 import type { Order, OrderEvent } from './generated/schema.ts';
+import {
+  type Notification,
+  type NotificationFilter,
+  type NotificationList,
+  type NotificationsOptions,
+  type NotificationsState,
+  openNotifications,
+} from './notifications.ts';
 import { openOrder, type OrderOptions, type OrderState } from './order.ts';
 import {
   openOrderList,
@@ -20,6 +29,7 @@ import {
 } from './orders.ts';
 import type { ConnectionStatus } from './status.ts';
 
+export type { Notification, NotificationFilter, NotificationsOptions, NotificationsState };
 export type { Order, OrderCache, OrderEvent, OrderOptions, OrderSource, OrdersOptions, OrdersState, OrderState };
 
 interface Provided {
@@ -64,6 +74,33 @@ export function useOrder(id: string, { events = 0 }: OrderOptions = {}): OrderSt
   const one = useMemo(() => openOrder(source, id, { events }), [source, id, events]);
   useEffect(() => one.start(), [one]);
   return useSyncExternalStore(one.subscribe, one.getSnapshot, one.getSnapshot);
+}
+
+/** The viewer's notifications, newest first: loaded in pages, and kept up to date by what is pushed. */
+export function useNotifications({ onReceived, ...options }: NotificationsOptions = {}): NotificationsState &
+  Pick<NotificationList, 'loadMore' | 'refresh' | 'markRead' | 'archive'> & {
+    /** The connection has no WebSocket now: of what is new only critical ones come by themselves; the others with `refresh`. */
+    readonly isCriticalOnly: boolean;
+  } {
+  const { client } = useProvided();
+  const key = JSON.stringify(options);
+  const handler = useRef(onReceived);
+  useEffect(() => {
+    handler.current = onReceived;
+  });
+  const list = useMemo(
+    () =>
+      openNotifications(client, {
+        ...(JSON.parse(key) as NotificationsOptions),
+        onReceived: (notification) => handler.current?.(notification),
+      }),
+    [client, key],
+  );
+  useEffect(() => list.start(), [list]);
+  const state = useSyncExternalStore(list.subscribe, list.getSnapshot, list.getSnapshot);
+  const { transport } = useConnectionStatus();
+  const { loadMore, refresh, markRead, archive } = list;
+  return { ...state, loadMore, refresh, markRead, archive, isCriticalOnly: transport !== 'websocket' };
 }
 
 export function useConnectionStatus(): ConnectionStatus {

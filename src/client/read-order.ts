@@ -18,7 +18,11 @@ export const readOrder = (value: unknown): Order => readWhole('Order', value) as
 /** @throws UnreadableError */
 export const readEvent = (value: unknown): OrderEvent => readWhole('OrderEvent', value) as unknown as OrderEvent;
 
-function readWhole(type: string, value: unknown): Readonly<Record<string, unknown>> {
+/**
+ * All that the schema has of a type, but for what takes arguments.
+ * @throws UnreadableError
+ */
+export function readWhole(type: string, value: unknown): Readonly<Record<string, unknown>> {
   const names = namesOf(type);
   const { selectionSet } = parse(`{ ${names.join(' ')} }`).definitions[0] as OperationDefinitionNode;
   const checking = { fragments: new Map(), variables: {}, onUnknownValue: () => undefined } as const;

@@ -1,6 +1,6 @@
 import type { Ending } from './ending.ts';
 import type { Member } from './member.ts';
-import type { AppFacts, Patience } from './settings.ts';
+import type { AppFacts, Patience, Presence } from './settings.ts';
 
 /** What a connection is given, and whom it tells. */
 export interface Line {
@@ -9,6 +9,7 @@ export interface Line {
   readonly token: string;
   readonly patience: Patience;
   readonly facts: AppFacts & { readonly attempt: number; readonly lastClose: number | string | null };
+  readonly presence?: Presence | undefined;
   readonly webSocket: typeof WebSocket | null;
   readonly fetch: typeof fetch;
   /** The service has answered. */

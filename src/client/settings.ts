@@ -57,6 +57,21 @@ export interface ReloadReason {
  */
 export type Reload = (why: ReloadReason) => unknown;
 
+/** Whether somebody has the app before them. */
+export interface Presence {
+  /** Told when a socket connects. */
+  readonly now: () => { readonly installation: string; readonly foreground: boolean };
+  /** What tells the service without a socket, for half a minute. */
+  readonly report: () => PresenceReport;
+  /** With what tells the service, whenever it has changed; answers how to stop. */
+  readonly subscribe: (listener: (report: PresenceReport) => void) => () => void;
+}
+
+export interface PresenceReport {
+  readonly query: string;
+  readonly variables: Record<string, unknown>;
+}
+
 export interface ClientOptions {
   /** Of the service, such as `https://stream.example.com`; by default where the page came from. */
   readonly url?: string;
@@ -66,6 +81,8 @@ export interface ClientOptions {
   readonly onReload?: Reload;
   readonly onFault?: (fault: ClientFault) => void;
   readonly app?: AppFacts;
+  /** `watchPresence` of `fillstream/client/notifications`: nothing is pushed to a user who has the app before them. */
+  readonly presence?: Presence;
   /** From the best to the last. */
   readonly transports?: readonly Transport[];
   /** How often a transport fails in a row before the next one is tried. */

@@ -1,13 +1,26 @@
-import { TABLE } from './generated/schema.ts';
+import { type Table, TABLE } from './generated/schema.ts';
 
 const shapes = new Map<string, ReadonlyMap<string, string>>();
+const known = new Set<Table>();
+
+/** Of what is beside orders: whoever follows that calls it first, so that other apps need not load it. Idempotent. */
+export function know(table: Table): void {
+  if (known.has(table)) return;
+  known.add(table);
+  const { objects, enums, implementations } = table;
+  for (const [type, fields] of Object.entries(objects)) TABLE.objects[type] = `${TABLE.objects[type] ?? ''};${fields}`;
+  Object.assign(TABLE.enums, enums);
+  for (const [type, names] of Object.entries(implementations))
+    TABLE.implementations[type] = `${TABLE.implementations[type] ?? ''} ${names}`;
+  shapes.clear();
+}
 
 /** The fields of an object type by their names, each with its type as the schema writes it, such as `[Order!]!`. */
 export function fieldsOf(type: string): ReadonlyMap<string, string> {
   const known = shapes.get(type);
   if (known) return known;
-  const groups = Object.entries(TABLE.objects[type] ?? {});
-  const fields = new Map(groups.flatMap(([of, names]) => names.split(' ').map((name) => [name, of] as const)));
+  const groups = TABLE.objects[type]?.split(';').map((group) => group.split(' ')) ?? [];
+  const fields = new Map(groups.flatMap(([of = '', ...names]) => names.map((name) => [name, of] as const)));
   shapes.set(type, fields);
   return fields;
 }

@@ -1,6 +1,6 @@
 import { type Client, createClient } from 'graphql-ws';
 import { closeEnding, type Ending, lost } from './ending.ts';
-import { isObject } from './read.ts';
+import { isObject, textOf } from './read.ts';
 import type { Line } from './session.ts';
 import { later } from './time.ts';
 
@@ -24,13 +24,14 @@ export function openSocket(line: Line, { ended, moved }: SocketEars): Socket {
   let isOver = false;
   let lastId = 0;
   let socket: WebSocket | null = null;
-  let stopWaiting = later(patience.openMs, () => end(lost('TIMEOUT', 'no connection in time')));
+  let stopWaiting = later(patience.openMs, () => end(lost('TIMEOUT', 'no answer in time')));
   const close = (): void => {
     if (isOver) return;
     isOver = true;
     stopWaiting();
+    stopTelling?.();
     // It rejects when it was not connected yet.
-    Promise.resolve(client.dispose()).catch(() => undefined);
+    Promise.resolve(client.dispose()).catch(nothing);
     if (socket) hangUp(socket);
   };
   const end = (ending: Ending): void => {
@@ -41,8 +42,8 @@ export function openSocket(line: Line, { ended, moved }: SocketEars): Socket {
   const client = createClient({
     url: `${line.url.replace(/^http/, 'ws')}/graphql`,
     webSocketImpl: line.webSocket && watched(line.webSocket, (made) => (socket = made)),
-    connectionParams: { authorization: `Bearer ${line.token}`, client: line.facts },
-    ...{ lazy: false, retryAttempts: 0, onNonLazyError: () => undefined, keepAlive: patience.pingMs },
+    connectionParams: { authorization: `Bearer ${line.token}`, client: line.facts, presence: line.presence?.now() },
+    ...{ lazy: false, retryAttempts: 0, onNonLazyError: nothing, keepAlive: patience.pingMs },
     generateID: () => String(++lastId),
     on: {
       connected: () => {
@@ -62,12 +63,17 @@ export function openSocket(line: Line, { ended, moved }: SocketEars): Socket {
       closed: (event) => end(endingOf(event)),
     },
   });
+  const stopTelling = line.presence?.subscribe((report) => void client.subscribe(report, NOBODY));
   return { client, lastId: () => String(lastId), close };
 }
 
+/** Hears what comes of what is only told. */
+const nothing = (): void => undefined;
+const NOBODY = { next: nothing, error: nothing, complete: nothing };
+
 function endingOf(event: unknown): Ending {
   const { code, reason } = isObject(event) ? event : {};
-  return closeEnding(typeof code === 'number' ? code : 1006, typeof reason === 'string' ? reason : '');
+  return closeEnding(typeof code === 'number' ? code : 1006, textOf(reason) ?? '');
 }
 
 function cursorsIn(payload: unknown): readonly (readonly [string, unknown])[] {
@@ -83,7 +89,7 @@ function watched(Implementation: typeof WebSocket, onMade: (socket: WebSocket) =
   return class extends Implementation {
     constructor(url: string | URL, protocols?: string | string[]) {
       super(url, protocols);
-      this.addEventListener('error', () => undefined);
+      this.addEventListener('error', nothing);
       onMade(this);
     }
   };

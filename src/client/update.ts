@@ -1,5 +1,5 @@
 import { OWN_CURSOR, type Operation } from './operation.ts';
-import { checkSelection, isObject, type Json, UnreadableError } from './read.ts';
+import { checkSelection, isObject, type Json, textOf, UnreadableError } from './read.ts';
 
 /** What has arrived for an operation, not checked yet: a value of its field, and where it stands. */
 export interface RawUpdate {
@@ -14,8 +14,6 @@ export function rawUpdate({ key, cursorKey }: Operation, data: unknown): RawUpda
   const { [cursorKey]: cursor, order } = isObject(raw) ? raw : {};
   return { raw, cursor: textOf(cursor), orderId: isObject(order) ? textOf(order['id']) : null };
 }
-
-const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
 /**
  * What the app has asked for of it, under the app's names.

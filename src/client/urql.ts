@@ -11,11 +11,13 @@ import {
 import type { DocumentNode } from 'graphql';
 import { makeSubject, map, merge, pipe, share, tap } from 'wonka';
 import type { Fillstream } from './client.ts';
+import { NOTIFICATIONS_TABLE } from './generated/notifications.ts';
 import { SubscriptionError } from './member.ts';
 import { openNewest } from './newest.ts';
 import type { Variables } from './operation.ts';
 import type { OrderSource } from './orders.ts';
 import type { Reload } from './settings.ts';
+import { know } from './shape.ts';
 
 /** What an operation's `context` may hold for the exchange. */
 export interface FillstreamContext {
@@ -24,8 +26,9 @@ export interface FillstreamContext {
 }
 
 /** Subscriptions over the client; in the place of a `subscriptionExchange`. */
-export const fillstreamExchange = (client: Fillstream): Exchange =>
-  subscriptionExchange({
+export function fillstreamExchange(client: Fillstream): Exchange {
+  know(NOTIFICATIONS_TABLE);
+  return subscriptionExchange({
     forwardSubscription: ({ query = '', variables, operationName }, { context }) => ({
       subscribe(observer) {
         const { onReload } = context as FillstreamContext;
@@ -41,6 +44,7 @@ export const fillstreamExchange = (client: Fillstream): Exchange =>
       },
     }),
   });
+}
 
 /** What a CombinedError is made of: the service's own words where there are some, or else what went wrong here. */
 const urqlError = (error: SubscriptionError): unknown => (error.errors.length > 0 ? error.errors : error);

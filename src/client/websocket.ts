@@ -1,5 +1,7 @@
+import type { SubscribePayload } from 'graphql-ws';
 import { closeEnding, type Ending, lost } from './ending.ts';
 import type { GraphqlFault, Member } from './member.ts';
+import type { Json } from './read.ts';
 import type { Line, OpenSession, Session } from './session.ts';
 import { openSocket } from './socket.ts';
 
@@ -27,7 +29,7 @@ export const openWebSocket: OpenSession = (line: Line): Session => {
     operation?.stop();
   };
   /** Begins an operation; what it says is heard until another one takes its place, or the member goes. */
-  const run = (member: Member, request: ReturnType<Member['operation']['request']>, ears: Ears): void => {
+  const run = (member: Member, request: SubscribePayload, ears: Ears): void => {
     const isCurrent = (): boolean => running.get(member) === operation;
     const refused = (errors: readonly GraphqlFault[]): void => {
       remove(member);
@@ -57,8 +59,8 @@ export const openWebSocket: OpenSession = (line: Line): Session => {
       return;
     }
     let position: unknown;
-    run(member, POSITION, {
-      next: (data) => (position = data['position']),
+    run(member, member.operation.position, {
+      next: (data) => (position = (data['position'] as Json | null)?.['position'] ?? data['position']),
       complete() {
         if (typeof position !== 'string') {
           end(lost('UNREADABLE', 'no position'));
@@ -79,8 +81,6 @@ export const openWebSocket: OpenSession = (line: Line): Session => {
   };
   return { add, remove, close };
 };
-
-const POSITION = { query: '{ position }', variables: {} };
 
 interface Ears {
   readonly next: (data: Record<string, unknown>) => void;

@@ -80,6 +80,71 @@ mutation IngestReports {
   }
 }
 `,
+  `# Needs the scope ingest, in the tab Headers:
+# npm run --silent token -- risk --scope ingest
+# What risk, strategies and alerts have found out;
+# key is the idempotency key.
+mutation ReportFacts {
+  reportFacts(
+    input: {
+      facts: [
+        {
+          userId: "alice"
+          type: PRICE_ALERT
+          key: "my-first-alert"
+          symbol: "AAPL"
+          data: { price: "201.5", condition: "ABOVE" }
+          occurredAt: "2026-01-01T12:00:00Z"
+        }
+      ]
+    }
+  ) {
+    accepted
+    duplicates
+  }
+}
+`,
+  `# Needs the scope admin, in the tab Headers:
+# npm run --silent token -- ops --scope admin
+# To everybody, or to a region or older apps alone.
+mutation TellEverybody {
+  systemNotice(
+    input: {
+      type: SYSTEM_MAINTENANCE
+      title: "Maintenance on Sunday"
+      body: "From 06:00 to 07:00 UTC no orders are taken."
+    }
+  ) {
+    id
+  }
+}
+`,
+  `# Needs the scope admin, in the tab Headers:
+# npm run --silent token -- ops --scope admin
+# Why did somebody (not) get it? From the venue's
+# webhook to the provider's answer.
+query TraceDeliveries {
+  deliveryTrace(
+    notificationId: "<id of a notification>"
+  ) {
+    at
+    step
+    channel
+    state
+    reason
+    text
+  }
+}
+`,
+  `# Needs the scope admin, in the tab Headers:
+# npm run --silent token -- ops --scope admin
+# Those that failed are owed again.
+mutation ReplayDeliveries {
+  replayDeliveries(input: { channel: EMAIL, limit: 50 }) {
+    replayed
+  }
+}
+`,
   `# Needs the scope admin, in the tab Headers:
 # npm run --silent token -- ops --scope admin
 # From now on the account's reports are bob's, those

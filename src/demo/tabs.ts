@@ -1,3 +1,4 @@
+import { NOTIFICATION_TABS } from './notification-tabs.ts';
 import { OPERATOR_TABS } from './operator-tabs.ts';
 import { TRADER_TABS } from './trader-tabs.ts';
 
@@ -141,4 +142,4 @@ query OneOrdersHistory {
 ];
 
 /** What GraphiQL opens with: a tab for each feature of the API, named as its operation. */
-export const DEMO_TABS: readonly string[] = [...FIRST_TABS, ...TRADER_TABS, ...OPERATOR_TABS];
+export const DEMO_TABS: readonly string[] = [...FIRST_TABS, ...TRADER_TABS, ...NOTIFICATION_TABS, ...OPERATOR_TABS];

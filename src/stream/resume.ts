@@ -1,6 +1,13 @@
 import type { Deps } from '../deps.ts';
 import type { UserId } from '../kernel/brand.ts';
-import { type Cursor, decodeCursor, encodeCursor, encodePairCursor, type Position } from '../kernel/position.ts';
+import {
+  type Cursor,
+  decodeCursor,
+  decodePairCursor,
+  encodeCursor,
+  encodePairCursor,
+  type Position,
+} from '../kernel/position.ts';
 import { ResumeExpiredError } from './follow.ts';
 import { reaches } from './history.ts';
 import type { Place } from './progress.ts';
@@ -12,6 +19,12 @@ export const cursorOf = ({ config }: Pick<Deps, 'config'>, user: UserId, place: 
   'epoch' in place
     ? encodeCursor(config.cursorSecret, user, place)
     : encodePairCursor(config.cursorSecret, user, place);
+
+/** Of a cursor over two logs its place in the viewer's own one; any other as it is. */
+export function inOwnLog(deps: Pick<Deps, 'config'>, user: UserId, cursor: Cursor): Cursor {
+  const pair = decodePairCursor(deps.config.cursorSecret, user, cursor);
+  return pair ? cursorOf(deps, user, pair.log) : cursor;
+}
 
 /**
  * Where to follow from: after the cursor, or from the head as it is now.

@@ -10,7 +10,7 @@ import type { Position } from '../kernel/position.ts';
 import { STREAM_TYPES, type StreamEvent, type StreamType } from '../stream/event.ts';
 import { follow, ResumeExpiredError } from '../stream/follow.ts';
 import { continues, reaches } from '../stream/history.ts';
-import { cursorOf, startAfter } from '../stream/resume.ts';
+import { cursorOf, inOwnLog, startAfter } from '../stream/resume.ts';
 import type { Ticker } from './ticker.ts';
 import { fault, faultOf } from './rest-fault.ts';
 
@@ -73,7 +73,8 @@ export async function serveStream(
     waitMs: wait * 1_000,
     wants: ({ type }: StreamEvent) => wanted?.has(type) ?? true,
   };
-  const from = await startAfter(deps, viewer.id, asked.after);
+  // Who followed both of a user's logs, and falls back to this one, goes on in it from where they were.
+  const from = await startAfter(deps, viewer.id, asked.after && inOwnLog(deps, viewer.id, asked.after));
   if (!streams) return poll(deps, c, { asked, from });
   return streamSSE(c, (stream) => push({ ...deps, ticker }, stream, { asked, from }));
 }

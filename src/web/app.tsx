@@ -22,6 +22,7 @@ export function App(): ReactElement {
   }, [session]);
   useEffect(() => {
     if (!session) return;
+    session.begin();
     void session.isKnown().then((isKnown) => isKnown || leave());
     return session.demoUser === null ? undefined : onSignedOutElsewhere(session.demoUser, leave);
   }, [session, leave]);

@@ -1,16 +1,19 @@
 import { type ReactElement, useRef, useState } from 'react';
-import type { OrdersState } from '../client/react.ts';
-import { Banner, Connection } from './connection.tsx';
+import { type OrdersState, useNotifications } from '../client/react.ts';
+import { Banner } from './connection.tsx';
 import { useDesk } from './desk-data.ts';
+import { Header } from './header.tsx';
 import { useShortcuts } from './keys.ts';
-import { OrderDetail } from './order-detail.tsx';
+import { useOpenedOrder } from './opened.ts';
 import { OrderList } from './order-list.tsx';
+import { type Panel, SidePanel } from './side-panel.tsx';
 import type { Session } from './session.ts';
+import { Settings } from './settings.tsx';
 import { type Theme, useNarrow } from './theme.ts';
-import { Ticket } from './ticket.tsx';
+import { Toasts, useToasts } from './toasts.tsx';
 import { Toolbar } from './toolbar.tsx';
 import { FIRST_VIEW } from './view.ts';
-import { type Order, sideOf, STATUS } from './words.ts';
+import { sideOf, STATUS } from './words.ts';
 
 interface DeskProps {
   readonly session: Session;
@@ -19,66 +22,74 @@ interface DeskProps {
   readonly onSignOut: () => void;
 }
 
-/** What is beside the list. */
-type Panel = { readonly kind: 'order'; readonly order: Order } | { readonly kind: 'ticket' } | null;
-
 export function Desk({ session, theme, onToggleTheme, onSignOut }: DeskProps): ReactElement {
   const [view, setView] = useState(FIRST_VIEW);
-  const [panel, setPanel] = useState<Panel>(null);
+  const [panel, setPanel] = useState<Panel | null>(null);
+  const [showsSettings, setShowsSettings] = useState(false);
   const search = useRef<HTMLInputElement>(null);
   const narrow = useNarrow();
   const { list, trading, fresh, refresh } = useDesk(session, view);
-  const selectedId = panel?.kind === 'order' ? panel.order.id : null;
-  const select = (id: string): void => {
-    const order = list.orders.find((each) => each.id === id);
-    if (order) setPanel({ kind: 'order', order });
+  const { toasts, ...toasting } = useToasts();
+  const { unreadCount, markRead } = useNotifications({ onReceived: toasting.add });
+  const show = (next: Panel): void => {
+    setShowsSettings(false);
+    setPanel(next);
   };
-  const openTicket = (): void => setPanel({ kind: 'ticket' });
+  const openOrder = (id: string): void => {
+    show({ kind: 'order', id, order: list.orders.find((each) => each.id === id) ?? null });
+  };
+  const openTicket = (): void => show({ kind: 'ticket' });
   const close = (): void => {
     setPanel(null);
     // The keyboard goes on where it was.
     document.querySelector<HTMLElement>('.orders tr[tabindex="0"]')?.focus();
   };
-  useShortcuts({ n: openTicket, r: refresh, '/': () => search.current?.focus(), Escape: close });
+  const showsNotifications = panel?.kind === 'notifications' && !showsSettings;
+  const toggleNotifications = (): void => (showsNotifications ? close() : show({ kind: 'notifications' }));
+  useShortcuts({
+    ...{ n: openTicket, r: refresh, b: toggleNotifications, Escape: close },
+    '/': () => search.current?.focus(),
+  });
+  useOpenedOrder(openOrder);
   return (
     <div className="page">
-      <header className="header">
-        <h1>Fillstream</h1>
-        <Connection fresh={fresh} />
-        <span className="grow" />
-        <a href="/graphql" className="wide">
-          GraphiQL
-        </a>
-        <button type="button" className="button quiet" onClick={onToggleTheme}>
-          {theme === 'dark' ? 'Light' : 'Dark'}
-        </button>
-        <span className="muted wide">{session.userId}</span>
-        <button type="button" className="button quiet" onClick={onSignOut}>
-          Sign out
-        </button>
-      </header>
+      <Header
+        {...{ fresh, theme, unreadCount, showsNotifications, onToggleTheme, onSignOut }}
+        userId={session.userId}
+        onNotifications={toggleNotifications}
+      />
       <Banner fresh={fresh} onRefresh={refresh} />
-      <main className={panel === null ? 'desk' : 'desk with-panel'}>
-        <section className="list" aria-label="Orders">
-          <Toolbar {...{ view, search, narrow }} onView={setView} onNewOrder={openTicket} onRefresh={refresh} />
-          <OrderList
-            {...{ list, fresh, view, narrow, selectedId }}
-            onView={setView}
-            onSelect={select}
-            onMore={() => void list.loadMore()}
-            onRefresh={refresh}
-          />
-        </section>
-        {panel !== null && (
-          <aside className="panel" aria-label={panel.kind === 'ticket' ? 'New order' : 'Order'}>
-            {panel.kind === 'ticket' ? (
-              <Ticket trading={trading} onClose={close} />
-            ) : (
-              <OrderDetail key={panel.order.id} listed={panel.order} trading={trading} onClose={close} />
-            )}
-          </aside>
-        )}
-      </main>
+      <Toasts
+        toasts={toasts}
+        onDrop={toasting.drop}
+        onOpenOrder={({ id, orderId }) => {
+          toasting.drop(id);
+          void markRead([id]);
+          if (orderId !== null) openOrder(orderId);
+        }}
+      />
+      {showsSettings ? (
+        <Settings client={session.client} onClose={() => setShowsSettings(false)} />
+      ) : (
+        <main className={panel === null ? 'desk' : 'desk with-panel'}>
+          <section className="list" aria-label="Orders">
+            <Toolbar {...{ view, search, narrow }} onView={setView} onNewOrder={openTicket} onRefresh={refresh} />
+            <OrderList
+              {...{ list, fresh, view, narrow, selectedId: panel?.kind === 'order' ? panel.id : null }}
+              onView={setView}
+              onSelect={openOrder}
+              onMore={() => void list.loadMore()}
+              onRefresh={refresh}
+            />
+          </section>
+          {panel !== null && (
+            <SidePanel
+              {...{ panel, trading, client: session.client, onClose: close, onOpenOrder: openOrder }}
+              onSettings={() => setShowsSettings(true)}
+            />
+          )}
+        </main>
+      )}
       <p className="sr-only" aria-live="polite">
         {spoken(list)}
       </p>

@@ -4,6 +4,7 @@ import { App } from './app.tsx';
 import './theme.css';
 import './layout.css';
 import './orders.css';
+import './notifications.css';
 
 const root = document.getElementById('root');
 if (root) {

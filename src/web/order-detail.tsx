@@ -9,15 +9,20 @@ import { askedOf, grouped, noteOf, type Order, PLATFORM, sideOf, stamp, termsOf,
 const EVENTS = 100;
 
 interface OrderDetailProps {
-  /** As the list had it: shown until the order itself has been loaded. */
-  readonly listed: Order;
+  readonly id: string;
+  /** As the list had it: shown until the order itself has been loaded. Null: it is in no list here. */
+  readonly listed: Order | null;
   readonly trading: Trading;
   readonly onClose: () => void;
 }
 
-export function OrderDetail({ listed, trading, onClose }: OrderDetailProps): ReactElement {
-  const { order: loaded, events, error } = useOrder(listed.id, { events: EVENTS });
+export function OrderDetail({ id, listed, trading, onClose }: OrderDetailProps): ReactElement {
+  const { order: loaded, events, error, isMissing } = useOrder(id, { events: EVENTS });
   const order = loaded ?? listed;
+  if (!order) {
+    const why = isMissing ? 'There is no such order.' : error ? 'It can’t be loaded now.' : 'Loading…';
+    return <Absent why={why} onClose={onClose} />;
+  }
   return (
     <article className="detail" aria-label={`Order ${order.symbol}`}>
       <header>
@@ -64,6 +69,21 @@ export function OrderDetail({ listed, trading, onClose }: OrderDetailProps): Rea
           </Fact>
         </dl>
       </section>
+    </article>
+  );
+}
+
+function Absent({ why, onClose }: { why: string; onClose: () => void }): ReactElement {
+  return (
+    <article className="detail" aria-label="Order">
+      <header>
+        <p className="muted" role="status">
+          {why}
+        </p>
+        <button type="button" className="button quiet" onClick={onClose} aria-label="Close">
+          ✕
+        </button>
+      </header>
     </article>
   );
 }

@@ -1,7 +1,8 @@
 /**
  * Lets the page open while the service is away: it keeps the page and its files, never an answer of the API. Orders are
- * kept by the page itself. It asks the service first, so a new version is there at once.
+ * kept by the page itself. It asks the service first, so a new version is there at once. And it shows what is pushed.
  */
+import { type Pushed, pushedOf } from './pushed.ts';
 
 interface Extendable extends Event {
   waitUntil(work: Promise<unknown>): void;
@@ -10,12 +11,31 @@ interface Fetching extends Extendable {
   readonly request: Request;
   respondWith(response: Promise<Response>): void;
 }
+interface PushEvent extends Extendable {
+  readonly data: { text(): string } | null;
+}
+interface ClickEvent extends Extendable {
+  readonly notification: { readonly data: unknown; close(): void };
+}
+interface Window {
+  readonly visibilityState: string;
+  postMessage(message: unknown): void;
+  focus(): Promise<unknown>;
+}
 /** What TypeScript knows of a service worker excludes what it knows of a page; this much is used. */
 interface Worker {
   addEventListener(type: 'install' | 'activate', listener: (event: Extendable) => void): void;
   addEventListener(type: 'fetch', listener: (event: Fetching) => void): void;
+  addEventListener(type: 'push', listener: (event: PushEvent) => void): void;
+  addEventListener(type: 'notificationclick', listener: (event: ClickEvent) => void): void;
   skipWaiting(): Promise<void>;
-  readonly clients: { claim(): Promise<void> };
+  readonly registration: { showNotification(title: string, options: Pushed['options']): Promise<void> };
+  readonly navigator: { setAppBadge?(count: number): Promise<void> };
+  readonly clients: {
+    claim(): Promise<void>;
+    matchAll(which: { type: 'window'; includeUncontrolled: boolean }): Promise<readonly Window[]>;
+    openWindow(url: string): Promise<unknown>;
+  };
 }
 
 const worker = globalThis as unknown as Worker;
@@ -37,6 +57,34 @@ worker.addEventListener('fetch', (event) => {
   if (pathname === PAGE && request.mode === 'navigate') event.respondWith(page(event));
   if (pathname.startsWith('/assets/')) event.respondWith(asset(request));
 });
+
+worker.addEventListener('push', (event) => {
+  const { title, options, unreadCount } = pushedOf(event.data?.text() ?? '');
+  void worker.navigator.setAppBadge?.(unreadCount).catch(() => undefined);
+  event.waitUntil(worker.registration.showNotification(title, options));
+});
+
+worker.addEventListener('notificationclick', (event) => {
+  event.notification.close();
+  event.waitUntil(open(orderIn(event.notification.data)));
+});
+
+const orderIn = (data: unknown): string | null => {
+  const { orderId } = (data ?? {}) as { orderId?: unknown };
+  return typeof orderId === 'string' ? orderId : null;
+};
+
+/** In a window that is there, or else in a new one. */
+async function open(orderId: string | null): Promise<void> {
+  const windows = await worker.clients.matchAll({ type: 'window', includeUncontrolled: true });
+  const one = windows.find(({ visibilityState }) => visibilityState === 'visible') ?? windows[0];
+  if (one) {
+    one.postMessage({ type: 'open', orderId });
+    await one.focus();
+    return;
+  }
+  await worker.clients.openWindow(orderId === null ? PAGE : `${PAGE}?order=${encodeURIComponent(orderId)}`);
+}
 
 async function page(event: Fetching): Promise<Response> {
   const kept = await caches.match(PAGE);

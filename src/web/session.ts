@@ -1,6 +1,9 @@
 import { createFillstream, type Fillstream } from '../client/index.ts';
 import { openOrderCache } from '../client/offline.ts';
+import { watchPresence } from '../client/notifications.ts';
 import type { OrderCache } from '../client/react.ts';
+import { installation } from './installation.ts';
+import { forgetBrowser, registerBrowser } from './push.ts';
 
 /** Who is looking, and what the desk stands on: the client, and the orders that are kept on the device. */
 export interface Session {
@@ -10,14 +13,19 @@ export interface Session {
   readonly cache: OrderCache;
   /** False when the service says that there is no such user any more; while it can't be asked the user stays. */
   isKnown(): Promise<boolean>;
-  /** Closes the client and forgets the orders. */
+  /** Tells the service of this browser, so that it is known whether pushes reach it. */
+  begin(): void;
+  /** Closes the client and forgets the orders; nothing is pushed to this browser any more. */
   end(): void;
 }
 
 type GetToken = () => Promise<string>;
 
 function openSession(userId: string, demoUser: string | null, getToken: GetToken): Session {
-  const client = createFillstream({ getToken, app: { name: 'blotter', platform: 'WEB' } });
+  const client = createFillstream({
+    ...{ getToken, app: { name: 'blotter', platform: 'WEB' } },
+    presence: watchPresence(installation()),
+  });
   const cache = openOrderCache(userId);
   return {
     ...{ userId, demoUser, client, cache },
@@ -26,7 +34,10 @@ function openSession(userId: string, demoUser: string | null, getToken: GetToken
         () => true,
         (error: unknown) => !(error instanceof UnknownUserError),
       ),
+    // Without it nothing is pushed: the next start tells again.
+    begin: () => void registerBrowser(client).catch(() => undefined),
     end() {
+      void forgetBrowser(client).catch(() => undefined);
       client.close();
       void cache.clear();
     },

@@ -3,6 +3,8 @@ import ts from 'typescript';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { diceOf } from '../faults/dice.ts';
 import { openProxy, type Proxy } from '../faults/proxy.ts';
+import { userId } from '../../src/kernel/brand.ts';
+import { tellCritical, tellEveryday } from '../notifications/app.ts';
 import { openBrowser } from '../support/browser.ts';
 import { postReports, report, type Report } from '../support/client.ts';
 import { startService, type TestService } from '../support/service.ts';
@@ -78,11 +80,14 @@ async function expectAllOnce(order: Awaited<ReturnType<typeof openOrder>>, outpu
 
 const snippets = await readSnippets(PAGE);
 const runnable = snippets.filter(({ kind }) => kind === 'ts' || kind === 'sh');
+const ofNotifications = snippets.filter(({ kind }) => kind === 'ts notifications');
 const inBrowser = snippets.filter(({ kind }) => kind === 'ts browser');
 const titled = (each: readonly Snippet[]) => each.map((snippet) => [snippet.heading, snippet] as const);
 
 it('the page has an example for each way to follow', () => {
-  const kinds = ['ts', 'ts', 'ts', 'ts', 'ts', 'ts', 'ts browser', 'sh', 'kotlin', 'swift'];
+  const kinds = [
+    ...['ts', 'ts', 'ts', 'ts notifications', 'ts', 'ts', 'ts', 'ts browser', 'sh', 'kotlin', 'swift'],
+  ];
   expect(snippets.map(({ kind }) => kind)).toEqual(kinds);
 });
 
@@ -93,6 +98,31 @@ it.each(titled(runnable))('%s: shows each change once, over cut connections', { 
   await expectAllOnce(order, () => example.output()).catch((error: unknown) => {
     throw new Error(`it has printed: ${example.output()}`, { cause: error });
   });
+});
+
+it.each(titled(ofNotifications))('%s: tells each once, over cut connections', { timeout: LONG_MS }, async (_, snippet) => {
+  const user = userId(randomUUID());
+  const { token } = await openTrader(service.url, user);
+  const example = await run(snippet, { url: `http://127.0.0.1:${proxy.port}`, token });
+  running.push(example);
+  await until(() => example.output().includes('unread'), SOON);
+  const titles: string[] = [];
+  const tell = async (): Promise<void> => {
+    const title = `title-${titles.length}`;
+    titles.push(title);
+    await (titles.length % 2 ? tellCritical : tellEveryday)(service.app, { userId: user, title });
+  };
+  const told = (): readonly string[] => [...example.output().matchAll(/^(?:critical|new) (\S+)$/gm)].map(([, title]) => title ?? '');
+  await tell();
+  for (let cut = 0; cut < 2; cut++) {
+    await until(() => told().length === titles.length, SOON);
+    await until(() => proxy.cut() > 0, SOON);
+    await tell();
+    await tell();
+  }
+  await until(() => told().length === titles.length, SOON);
+  expect(told().toSorted()).toEqual(titles);
+  await until(() => example.output().trimEnd().endsWith(`unread ${titles.length}`), SOON);
 });
 
 it.each(titled(inBrowser))('%s: shows each change once, over cut connections', { timeout: LONG_MS }, async (_, snippet) => {

@@ -136,6 +136,21 @@ export interface Notification {
   readonly type: NotificationType;
 }
 
+/** A page of notifications. */
+export interface NotificationConnection {
+  readonly edges: readonly NotificationEdge[];
+  readonly pageInfo: PageInfo;
+  /** Follow `notificationReceived(after: position)` from the first page, and nothing is missed. */
+  readonly position: string;
+  /** Of all that are kept and not archived, whatever the filter. */
+  readonly unreadCount: number;
+}
+
+export interface NotificationEdge {
+  readonly cursor: string;
+  readonly node: Notification;
+}
+
 /** A new notification, or that one was read or archived, here or on another device. */
 export interface NotificationUpdate {
   readonly change: NotificationChange;
@@ -284,70 +299,39 @@ export interface OrderFilter {
   readonly venues?: readonly string[] | null | undefined;
 }
 
-interface Table {
-  readonly objects: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  readonly enums: Readonly<Record<string, string>>;
-  readonly implementations: Readonly<Record<string, string>>;
+/** Narrows a list of notifications; an absent field narrows nothing. */
+export interface NotificationFilter {
+  /** Absent: only what is not archived. */
+  readonly archived?: boolean | null | undefined;
+  readonly categories?: readonly NotificationCategory[] | null | undefined;
+  readonly critical?: boolean | null | undefined;
+  readonly types?: readonly NotificationType[] | null | undefined;
+  readonly unread?: boolean | null | undefined;
+}
+
+export interface Table {
+  readonly objects: Record<string, string>;
+  readonly enums: Record<string, string>;
+  readonly implementations: Record<string, string>;
 }
 
 /**
- * The same at run time, for what is pushed, with spaces between names: the fields of each type, by their own types; the
- * values of each enum; what implements each interface.
+ * The same at run time, for what is pushed of orders, with spaces between names: the fields of each type, in groups that
+ * begin with their own type; the values of each enum; what implements each interface.
  */
 export const TABLE: Table = {
   objects: {
-    Notification: {
-      DateTime: 'archivedAt readAt',
-      'String!': 'body locale title',
-      'NotificationCategory!': 'category',
-      'DateTime!': 'createdAt expiresAt occurredAt',
-      'Boolean!': 'critical',
-      'ID!': 'id',
-      ID: 'orderId',
-      'NotificationPriority!': 'priority',
-      String: 'strategy symbol',
-      'NotificationType!': 'type',
-    },
-    NotificationUpdate: { 'NotificationChange!': 'change', 'Cursor!': 'cursor', 'Notification!': 'notification' },
-    Order: {
-      String: 'account clOrdId client statusText text venueOrderId',
-      'AssetClass!': 'assetClass',
-      Decimal: 'avgPx leavesQty notional overfillQty price quantity stopPx',
-      'DateTime!': 'createdAt updatedAt',
-      'Decimal!': 'cumQty',
-      'ID!': 'id',
-      'OrderType!': 'orderType',
-      PendingAction: 'pendingAction',
-      'Platform!': 'platform',
-      RejectReason: 'rejectReason',
-      'Side!': 'side',
-      'OrderStatus!': 'status',
-      'String!': 'symbol venue',
-      'TimeInForce!': 'timeInForce',
-      'Int!': 'version',
-    },
-    OrderEvent: {
-      Decimal: 'avgPx lastPx lastQty leavesQty',
-      'DateTime!': 'committedAt receivedAt',
-      'Decimal!': 'cumQty',
-      String: 'execId execRefId statusText text',
-      'ExecType!': 'execType',
-      'ID!': 'id',
-      'OrderStatus!': 'status',
-      DateTime: 'transactTime',
-    },
-    OrderUpdate: { 'Cursor!': 'cursor', 'OrderEvent!': 'event', 'Int!': 'merged', 'Order!': 'order' },
-    Subscription: { 'NotificationUpdate!': 'notificationReceived', 'OrderUpdate!': 'orderUpdated' },
+    Order:
+      'String account clOrdId client statusText text venueOrderId;AssetClass! assetClass;Decimal avgPx leavesQty notional overfillQty price quantity stopPx;DateTime! createdAt updatedAt;Decimal! cumQty;ID! id;OrderType! orderType;PendingAction pendingAction;Platform! platform;RejectReason rejectReason;Side! side;OrderStatus! status;String! symbol venue;TimeInForce! timeInForce;Int! version',
+    OrderEvent:
+      'Decimal avgPx lastPx lastQty leavesQty;DateTime! committedAt receivedAt;Decimal! cumQty;String execId execRefId statusText text;ExecType! execType;ID! id;OrderStatus! status;DateTime transactTime',
+    OrderUpdate: 'Cursor! cursor;OrderEvent! event;Int! merged;Order! order',
+    Subscription: 'OrderUpdate! orderUpdated',
   },
   enums: {
     AssetClass: 'CRYPTO EQUITY ETF FUTURE FX MUTUAL_FUND OPTION',
     ExecType:
       'CANCELED CANCEL_REJECTED DONE_FOR_DAY EXPIRED NEW ORDER_STATUS PENDING_CANCEL PENDING_NEW PENDING_REPLACE REJECTED REPLACED RESTATED STOPPED SUSPENDED TRADE TRADE_CANCEL TRADE_CORRECT',
-    NotificationCategory: 'ACCOUNT ALERTS ORDERS REGULATORY REPORTS RISK STRATEGIES SYSTEM',
-    NotificationChange: 'ARCHIVED READ RECEIVED',
-    NotificationPriority: 'HIGH LOW NORMAL',
-    NotificationType:
-      'ACCOUNT_SECURITY BROKER_DISCONNECTED DAILY_REPORT DIGEST EXECUTION_BUSTED EXECUTION_CORRECTED EXECUTION_FAILED LATE_FILL LIMIT_BREACHED MONTHLY_REPORT ORDER_CANCELED ORDER_EXPIRED ORDER_FILLED ORDER_OVERFILLED ORDER_PARTIALLY_FILLED ORDER_REJECTED ORDER_SUBMITTED PRICE_ALERT REGULATORY_NOTICE RISK_VIOLATION STRATEGY_STATUS SYSTEM_MAINTENANCE SYSTEM_NOTICE VOLUME_ALERT WEEKLY_REPORT',
     OrderStatus:
       'CANCELED DONE_FOR_DAY EXPIRED FILLED NEW PARTIALLY_FILLED PENDING_CANCEL PENDING_NEW PENDING_REPLACE REJECTED STOPPED SUSPENDED',
     OrderType: 'LIMIT MARKET STOP STOP_LIMIT',
@@ -358,5 +342,5 @@ export const TABLE: Table = {
     Side: 'BUY SELL SELL_SHORT',
     TimeInForce: 'CLS DAY FOK GTC GTD IOC OPG',
   },
-  implementations: { Node: 'Notification Order' },
+  implementations: { Node: 'Order' },
 };

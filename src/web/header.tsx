@@ -1,0 +1,37 @@
+import type { ReactElement } from 'react';
+import { Bell } from './bell.tsx';
+import { Connection } from './connection.tsx';
+import type { Freshness } from './freshness.ts';
+import type { Theme } from './theme.ts';
+
+interface HeaderProps {
+  readonly fresh: Freshness;
+  readonly theme: Theme;
+  readonly userId: string;
+  readonly unreadCount: number;
+  readonly showsNotifications: boolean;
+  readonly onNotifications: () => void;
+  readonly onToggleTheme: () => void;
+  readonly onSignOut: () => void;
+}
+
+export function Header({ fresh, theme, userId, unreadCount, ...props }: HeaderProps): ReactElement {
+  return (
+    <header className="header">
+      <h1>Fillstream</h1>
+      <Connection fresh={fresh} />
+      <span className="grow" />
+      <a href="/graphql" className="wide">
+        GraphiQL
+      </a>
+      <Bell unreadCount={unreadCount} isOpen={props.showsNotifications} onPress={props.onNotifications} />
+      <button type="button" className="button quiet" onClick={props.onToggleTheme}>
+        {theme === 'dark' ? 'Light' : 'Dark'}
+      </button>
+      <span className="muted wide">{userId}</span>
+      <button type="button" className="button quiet" onClick={props.onSignOut}>
+        Sign out
+      </button>
+    </header>
+  );
+}

@@ -1,0 +1,25 @@
+import { useEffect, useRef } from 'react';
+
+const PARAMETER = 'order';
+
+/** The order that a notification was pressed for: in the address of a new window, or said by the service worker. */
+export function useOpenedOrder(onOpen: (orderId: string) => void): void {
+  const latest = useRef(onOpen);
+  useEffect(() => {
+    latest.current = onOpen;
+  });
+  useEffect(() => {
+    const asked = new URLSearchParams(location.search).get(PARAMETER);
+    if (asked !== null) {
+      history.replaceState(null, '', location.pathname);
+      latest.current(asked);
+    }
+    if (!('serviceWorker' in navigator)) return undefined;
+    const onMessage = ({ data }: MessageEvent<unknown>): void => {
+      const { type, orderId } = (data ?? {}) as { type?: unknown; orderId?: unknown };
+      if (type === 'open' && typeof orderId === 'string') latest.current(orderId);
+    };
+    navigator.serviceWorker.addEventListener('message', onMessage);
+    return () => navigator.serviceWorker.removeEventListener('message', onMessage);
+  }, []);
+}
