@@ -17,7 +17,7 @@ let proxy: BlockingProxy;
 let user = userId('nia');
 let apps: TestApp[];
 beforeAll(async () => {
-  service = await startService();
+  service = await startService({ env: { NOTIFICATIONS: '1' } });
 });
 afterAll(() => service.stop());
 beforeEach(async () => {

@@ -21,7 +21,7 @@ let service: TestService;
 let proxy: Proxy;
 let running: Running[];
 beforeAll(async () => {
-  service = await startService();
+  service = await startService({ env: { NOTIFICATIONS: '1' } });
   proxy = await openProxy([Number(new URL(service.url).port)], diceOf(1));
   running = [];
 });

@@ -22,7 +22,7 @@ let service: TestService;
 let browser: Browser;
 beforeAll(async () => {
   await build();
-  service = await startService({ env: { BLOTTER: '1' } });
+  service = await startService({ env: { BLOTTER: '1', NOTIFICATIONS: '1' } });
   browser = await openBrowser();
 });
 afterEach(async () => {
