@@ -113,16 +113,21 @@ it.each(titled(ofNotifications))('%s: tells each once, over cut connections', { 
     await (titles.length % 2 ? tellCritical : tellEveryday)(service.app, { userId: user, title });
   };
   const told = (): readonly string[] => [...example.output().matchAll(/^(?:critical|new) (\S+)$/gm)].map(([, title]) => title ?? '');
-  await tell();
+  // What was told before it follows is in its list.
+  await until(async () => {
+    if (told().length === 0) await tell();
+    return told().length > 0;
+  }, SOON);
+  const first = titles.length;
+  const hasAll = (): boolean => titles.slice(first).every((title) => told().includes(title));
   for (let cut = 0; cut < 2; cut++) {
-    await until(() => told().length === titles.length, SOON);
-    await until(() => proxy.cut() > 0, SOON);
+    await until(() => hasAll() && proxy.cut() > 0, SOON);
     await tell();
     await tell();
   }
-  await until(() => told().length === titles.length, SOON);
-  expect(told().toSorted()).toEqual(titles);
-  await until(() => example.output().trimEnd().endsWith(`unread ${titles.length}`), SOON);
+  await until(hasAll, SOON);
+  expect(new Set(told()).size).toBe(told().length);
+  await until(() => example.output().includes(`unread ${titles.length}\n`), SOON);
 });
 
 it.each(titled(inBrowser))('%s: shows each change once, over cut connections', { timeout: LONG_MS }, async (_, snippet) => {
