@@ -4,7 +4,9 @@ import { App } from './app.tsx';
 import './theme.css';
 import './layout.css';
 import './orders.css';
+import './order.css';
 import './notifications.css';
+import './settings.css';
 
 const root = document.getElementById('root');
 if (root) {
