@@ -1,3 +1,5 @@
+import type { Db, Tx } from '../db/client.ts';
+import { inTransaction } from '../db/transaction.ts';
 import type { Deps } from '../deps.ts';
 import { printDecimal } from '../kernel/decimal.ts';
 import { readAskedOrders } from '../orders/asked.ts';
@@ -41,9 +43,13 @@ async function compare(deps: RepairDeps, { venue, answered, isFirst }: Compariso
     const { account } = asked.asked;
     return { asked, received: (statement ?? []).map((raw) => receive({ ...raw, account })) };
   });
-  // Read after the venue has answered: what arrived by itself meanwhile is no difference.
-  const orders = await readOrders(deps, statements);
-  const known = await readKnown(deps, venue, statements);
+  // Read after the venue has answered: what arrived by itself meanwhile is no difference. Both of one snapshot: an execution that
+  // is known and not in its order yet would look like a difference that nothing can mend.
+  const { orders, known } = await inTransaction(
+    deps.db,
+    async (tx) => ({ orders: await readOrders(tx, statements), known: await readKnown(tx, venue, statements) }),
+    'RepeatableRead',
+  );
   const differing = statements.flatMap((statement) => {
     const order = orders.get(statement.asked.id);
     const found = order ? newsIn(order, statement.received, known) : null;
@@ -52,7 +58,7 @@ async function compare(deps: RepairDeps, { venue, answered, isFirst }: Compariso
   const behind = differing.filter(({ mayComeYet }) => isFirst && mayComeYet);
   const lost = differing.filter((difference) => !behind.includes(difference));
   const counts = await Promise.all(lost.map((difference) => repair(deps, venue, difference)));
-  const after = lost.length === 0 ? orders : await readOrders(deps, statements);
+  const after = lost.length === 0 ? orders : await readOrders(deps.db, statements);
   await forgetDoubts(deps, statements, after);
   const same = statements.filter((each) => !differing.some(({ statement }) => statement === each));
   await noteBelow(deps, belowIn(same, { orders, known }));
@@ -65,18 +71,18 @@ async function compare(deps: RepairDeps, { venue, answered, isFirst }: Compariso
   };
 }
 
-async function readOrders({ db }: RepairDeps, statements: readonly Statement[]): Promise<ReadonlyMap<string, Order>> {
+async function readOrders(db: Db | Tx, statements: readonly Statement[]): Promise<ReadonlyMap<string, Order>> {
   const rows = await db.order.findMany({ where: { id: { in: statements.map(({ asked }) => asked.id) } } });
   return new Map(rows.map((row) => [row.id, orderOfRow(row)]));
 }
 
-async function readKnown({ db }: RepairDeps, venue: string, statements: readonly Statement[]): Promise<Known> {
+async function readKnown(tx: Tx, venue: string, statements: readonly Statement[]): Promise<Known> {
   const reports = statements.flatMap(({ received }) => reportsOf(received));
   const told = reports.map(({ execId }) => ({ venue, execId }));
   const ids = statements.map(({ asked }) => asked.id);
   const fills: FillsByOrder = new Map();
-  for (const execution of (await readFillsAround(db, [], ids)).values()) rememberFill(fills, execution);
-  return { executions: await readExecutions(db, told), fills };
+  for (const execution of (await readFillsAround(tx, [], ids)).values()) rememberFill(fills, execution);
+  return { executions: await readExecutions(tx, told), fills };
 }
 
 interface Difference extends Pick<News, 'news'> {

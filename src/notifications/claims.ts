@@ -78,7 +78,7 @@ export async function claimDue(db: Db, channel: Channel, count: number): Promise
         WHERE shown.user_id = owed.user_id AND shown.channel = owed.channel AND shown.at > now() - interval '1 day'
           AND shown.state = 'SENT' AND shown.collapse = owed.collapse
       )) AS replaces,
-      EXISTS (
+      owed.channel <> 'IN_APP' AND EXISTS (
         SELECT FROM notification_deliveries AS other
         WHERE other.notification_id = owed.notification_id AND other.reason = 'STANDBY'
       ) AND NOT EXISTS (
@@ -151,16 +151,29 @@ export async function markTargets(
       AND tries = ${tries} AND sending_since = ${sendingSince}`;
 }
 
+interface LinkedRow {
+  readonly channel: Channel;
+  readonly state: DeliveryState;
+  readonly reason: DeliveryReason;
+  readonly tries: number;
+  readonly sending_since: Date | null;
+}
+
 /**
  * Lets the next channel stand in for one that has failed, unless another one has it or is on its way. The rows are locked
  * first: of two that fail at once the later one sees the other.
  */
 export async function fallBack(tx: Tx, mark: Mark): Promise<Channel | null> {
-  const { id } = mark.claim.notification;
-  const rows = await tx.$queryRaw<{ channel: Channel; state: DeliveryState; reason: DeliveryReason }[]>`
-    SELECT channel, state, reason FROM notification_deliveries
+  const { claim } = mark;
+  const { id } = claim.notification;
+  const rows = await tx.$queryRaw<LinkedRow[]>`
+    SELECT channel, state, reason, tries, sending_since FROM notification_deliveries
     WHERE notification_id = ${id}::uuid ORDER BY channel FOR UPDATE`;
-  const others = rows.filter(({ channel }) => channel !== mark.claim.channel && FALLBACK_CHANNELS.includes(channel));
+  const own = rows.find(({ channel }) => channel === claim.channel);
+  // The claim has passed to another process, which knows better whether it has failed.
+  if (own?.state !== 'PENDING' || own.tries !== claim.tries || +(own.sending_since ?? 0) !== +claim.sendingSince)
+    return null;
+  const others = rows.filter(({ channel }) => channel !== claim.channel && FALLBACK_CHANNELS.includes(channel));
   if (others.some(({ state }) => state === 'SENT' || state === 'PENDING')) return null;
   const next = FALLBACK_CHANNELS.find((channel) =>
     others.some((other) => other.channel === channel && other.reason === 'STANDBY'),
@@ -171,6 +184,7 @@ export async function fallBack(tx: Tx, mark: Mark): Promise<Channel | null> {
     SET state = 'PENDING', reason = 'FALLBACK', at = ${mark.at}, due_at = now(), notification = failed.notification
     FROM notification_deliveries AS failed
     WHERE next.notification_id = ${id}::uuid AND next.channel = ${next} AND next.reason = 'STANDBY'
-      AND failed.notification_id = ${id}::uuid AND failed.channel = ${mark.claim.channel}`;
+      AND failed.notification_id = ${id}::uuid AND failed.channel = ${claim.channel}
+      AND failed.notification IS NOT NULL`;
   return next;
 }

@@ -15,8 +15,13 @@ export interface HeldBatch {
   readonly held: readonly Notification[];
 }
 
-/** The oldest batch that is due and that no other process has in hand, locked until commit; null when there is none. */
+/** Of several processes one makes digests at a time: two would each tell a part of what waits for one. */
+const RELEASE_LOCK = 1_718_775_662;
+
+/** The oldest batch that is due, locked until commit; null when there is none, or when another process makes digests. */
 export async function lockDueBatch(tx: Tx, now: Date): Promise<HeldBatch | null> {
+  const [lock] = await tx.$queryRaw<{ taken: boolean }[]>`SELECT pg_try_advisory_xact_lock(${RELEASE_LOCK}) AS taken`;
+  if (!lock?.taken) return null;
   const [first] = await tx.$queryRaw<{ user_id: string; channel: Channel }[]>`
     SELECT user_id, channel FROM notification_deliveries
     WHERE state = 'HELD' AND release_at <= ${now} AND digest_id IS NULL

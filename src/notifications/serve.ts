@@ -7,8 +7,10 @@ import { type Addressed, messageOf, targetsOf } from './message.ts';
 import type { DeviceRow, NotificationParts } from './parts.ts';
 import type { Preferences } from './preferences.ts';
 import { POLICIES } from './policy.ts';
+import { quietAt } from './quiet-hours.ts';
 import { forgetTarget, trySend } from './try-send.ts';
 import { notificationView } from './view.ts';
+import type { Channel } from './words.ts';
 
 export interface ServeDeps extends Pick<Deps, 'clock' | 'log'> {
   readonly db: Db;
@@ -77,9 +79,11 @@ async function deliver(
 ): Promise<Mark> {
   const { notification, channel, user } = claim;
   const preferences = recipients.preferences.get(user);
-  if (notification.expiresAt <= deps.clock.now()) return markOf(deps, claim, suppressed('EXPIRED'));
+  if (notification.expiresAt <= deps.clock.now()) return markOf(deps, claim, unreachable(claim, 'EXPIRED'));
   if (!preferences) throw new Error(`no preferences were read for ${user}`);
   if (channel === 'IN_APP') return await intoFeed(deps, claim, preferences);
+  const quietMs = quietMsOf(notification, { preferences, channel, now: deps.clock.now() });
+  if (quietMs !== null) return { ...markOf(deps, claim, waiting(quietMs)), isTry: false };
   const devices = recipients.devices.get(user) ?? [];
   const addressed = targetsOf(channel, { preferences, devices, ports: deps.parts.ports });
   if (typeof addressed === 'string') return markOf(deps, claim, unreachable(claim, addressed));
@@ -170,6 +174,20 @@ const unreachable = ({ targets }: Claim, reason: Suppression): Next =>
   targets.some(({ state }) => state === 'SENT') ? { state: 'SENT', reason: null } : suppressed(reason);
 
 type Suppression = Extract<Next, { state: 'SUPPRESSED' }>['reason'];
+/** What was to be sent before quiet hours began, and could not be, waits for their end; null: it may go. */
+function quietMsOf(
+  { type }: Claim['notification'],
+  { preferences, channel, now }: { readonly preferences: Preferences; readonly channel: Channel; readonly now: Date },
+): number | null {
+  const { critical, category } = POLICIES[type];
+  // Reports have an hour of their own; a digest belongs to them and was made for this time.
+  if (critical || category === 'REPORTS') return null;
+  const until = quietAt(preferences, channel, now)?.until ?? null;
+  return until && until.getTime() - now.getTime();
+}
+
+const waiting = (retryMs: number): Next => ({ state: 'PENDING', reason: null, retryMs });
+
 const suppressed = (reason: Suppression): Next => ({ state: 'SUPPRESSED', reason });
 
 function markOf({ clock }: ServeDeps, claim: Claim, next: Next): Mark {

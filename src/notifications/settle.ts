@@ -70,6 +70,8 @@ export function openSettling(
 const isFinal = ({ state }: Mark): boolean => state !== 'PENDING';
 /** It ended without reaching anybody. One that ran out of time is worth no more on another channel. */
 const isLost = ({ state, reason, claim }: Mark): boolean =>
-  POLICIES[claim.notification.type].urgent && (state === 'FAILED' || (state === 'SUPPRESSED' && reason !== 'EXPIRED'));
+  claim.channel !== 'IN_APP' &&
+  POLICIES[claim.notification.type].urgent &&
+  (state === 'FAILED' || (state === 'SUPPRESSED' && reason !== 'EXPIRED'));
 /** Other rows change with it. */
 const isLinked = (mark: Mark): boolean => isFinal(mark) && (mark.claim.notification.type === 'DIGEST' || isLost(mark));

@@ -53,5 +53,5 @@ async function tellAffected(deps: WatchDeps, health: VenueHealth, { one, signal 
 const disconnected = (user: UserId, one: StaleVenue, now: Date): Fact => ({
   ...{ userId: user, type: 'BROKER_DISCONNECTED', key: outageOf(one), occurredAt: now },
   ...{ orderId: null, symbol: null, strategy: null },
-  data: { venue: one.venue, lastHeardAt: one.since?.toISOString() ?? null },
+  data: { venue: one.venue, since: one.since?.toISOString() ?? null },
 });

@@ -50,6 +50,9 @@ CREATE TABLE "critical_notifications" (
     "symbol" TEXT,
     "strategy" TEXT,
     "data" JSON NOT NULL,
+    "title" TEXT NOT NULL,
+    "body" TEXT NOT NULL,
+    "locale" TEXT NOT NULL,
     "occurred_at" TIMESTAMPTZ(3) NOT NULL,
     "created_at" TIMESTAMPTZ(3) NOT NULL,
     "expires_at" TIMESTAMPTZ(3) NOT NULL,
@@ -79,6 +82,8 @@ CREATE TABLE "notification_deliveries" (
     "provider_id" TEXT,
     "text" TEXT,
     "notification" JSON,
+    "due_at" TIMESTAMPTZ(3),
+    "collapse" TEXT,
 
     CONSTRAINT "notification_deliveries_pkey" PRIMARY KEY ("notification_id","channel")
 );
@@ -153,3 +158,11 @@ CREATE UNIQUE INDEX "devices_provider_token_key" ON "devices"("provider", "token
 -- CreateIndex
 CREATE INDEX "report_schedules_next_at_idx" ON "report_schedules"("next_at");
 
+-- What is owed is few among many: workers look at nothing else.
+CREATE INDEX "notification_deliveries_owed_idx" ON "notification_deliveries"("channel", "due_at") WHERE "state" = 'PENDING';
+
+-- The sweep of retention asks for one user's checkpoints.
+CREATE INDEX "consumer_checkpoints_user_id_idx" ON "consumer_checkpoints"("user_id");
+
+-- Old ones are found without reading the others.
+CREATE INDEX "notification_deliveries_at_idx" ON "notification_deliveries"("at");
