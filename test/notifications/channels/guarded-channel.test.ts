@@ -44,7 +44,7 @@ it('only what is configured is there', () => expect(Object.keys(ports)).toEqual(
 it('a provider that fails is left alone, and called again when it answers', async () => {
   twilio.plan(...Array.from({ length: FAILURES_MAX }, () => ({ status: 500 })));
   expect(await sendAll(FAILURES_MAX)).toEqual(Array(FAILURES_MAX).fill({ ...later(), text: 'Twilio answered 500' }));
-  expect(await send()).toEqual({ ...later(), text: 'SMS fails and is left alone', unasked: true });
+  expect(await send()).toEqual({ ...later(), text: 'SMS fails and is left alone', unasked: 'LEFT_ALONE' });
   expect(twilio.received).toHaveLength(FAILURES_MAX);
   await until(async () => (await send()).status === 'sent', SOON);
   expect(kept.lines.map((line) => (JSON.parse(line) as { msg: string }).msg)).toEqual([
@@ -57,7 +57,7 @@ it('what the provider asks of one message it asks of all', async () => {
   twilio.plan({ status: 429, headers: { 'retry-after': '30' } });
   expect(await send()).toMatchObject({ ...later(30_000), text: 'Twilio answered 429' });
   now = new Date(NOW.getTime() + 29_000);
-  expect(await send()).toEqual({ ...later(1_000), text: 'SMS asked to wait', unasked: true });
+  expect(await send()).toEqual({ ...later(1_000), text: 'SMS asked to wait', unasked: 'LEFT_ALONE' });
   expect(twilio.received).toHaveLength(1);
   now = new Date(NOW.getTime() + 30_000);
   expect(await send()).toMatchObject({ status: 'sent' });
@@ -95,7 +95,7 @@ it(`takes ${SENDS_AT_ONCE} at a time; others come back later`, async () => {
     ports.SMS!.send(messageOf(), { kind: 'SMS', phone: '+15551234567' }, stop.signal),
   );
   await until(() => twilio.messages.length === SENDS_AT_ONCE, SOON);
-  expect(await send()).toEqual({ ...later(), text: 'SMS is busy with other requests', unasked: true });
+  expect(await send()).toEqual({ ...later(), text: 'SMS is busy with other requests', unasked: 'BUSY' });
   stop.abort();
   await Promise.allSettled(sendings);
 });
