@@ -40,6 +40,8 @@ export interface Guarded {
   readonly what: string;
   readonly name: string;
   readonly sendsAtOnce: number;
+  /** Of others, how many wait for their turn; the rest are turned away. */
+  readonly sendsWaiting?: number;
   readonly sendMsMax: number;
   readonly openMsMin?: number | undefined;
   readonly openMsMax?: number | undefined;
@@ -72,7 +74,7 @@ export function openGuard(deps: GuardDeps, guarded: Guarded): Guard {
     },
   );
   logChanges(deps, guarded, breaker);
-  const slots = bulkhead(guarded.sendsAtOnce);
+  const slots = bulkhead(guarded.sendsAtOnce, guarded.sendsWaiting);
   const time = timeout(guarded.sendMsMax, TimeoutStrategy.Aggressive);
   const { heed } = openPause(deps, guarded);
   /** That we stop is no fault of the other side. */

@@ -5,7 +5,7 @@ import { openProvider, portsAt, type Provider, sends } from './http-provider.ts'
 import { until } from '../support/until.ts';
 import { useStage } from './used-stage.ts';
 
-const QUICK = { guard: { sendMsMax: 300, openMsMin: 50 } };
+const QUICK = { guard: { sendMsMax: 2_000, openMsMin: 50 } };
 const used = useStage(QUICK);
 const { open } = used;
 let stage: Stage;

@@ -4,8 +4,9 @@ import { unreachable } from '../../kernel/unreachable.ts';
 import { Busy, type Guard, openGuard, type Unasked } from '../../limits/guard.ts';
 import type { ChannelPort, Outcome, Target, TargetKind } from './channel.ts';
 
-/** Messages to one provider at a time: more leave at once, and come back later. */
+/** Messages to one provider at a time, and those that wait for their turn: it comes well within the lease of a delivery. More come back later. */
 export const SENDS_AT_ONCE = 50;
+export const SENDS_WAITING = 100;
 const SEND_MS_MAX = 10_000;
 /** Of the guards of one port: users' webhooks are providers of their own. The oldest is forgotten. */
 export const GUARDS_MAX = 1_000;
@@ -59,7 +60,14 @@ export function guardedChannel<K extends TargetKind>(
 
 const openChannelGuard = (deps: GuardDeps, provider: string, options: ChannelGuardOptions): Guard =>
   openGuard(deps, {
-    ...{ what: 'provider', name: provider, sendsAtOnce: SENDS_AT_ONCE, sendMsMax: SEND_MS_MAX, ...options },
+    ...{
+      what: 'provider',
+      name: provider,
+      sendsAtOnce: SENDS_AT_ONCE,
+      sendsWaiting: SENDS_WAITING,
+      sendMsMax: SEND_MS_MAX,
+      ...options,
+    },
     busy: (message, retryAfterMs, why) => new TurnedAway(message, retryAfterMs, why),
     isFailure: (error) => !(error instanceof Stopped),
     stopped: () => new Stopped(),

@@ -1,7 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FAILURES_MAX } from '../../../src/limits/guard.ts';
 import type { ChannelPort, Outcome, Target, TargetKind } from '../../../src/notifications/channels/channel.ts';
-import { GUARDS_MAX, guardedChannel, SENDS_AT_ONCE } from '../../../src/notifications/channels/guarded-channel.ts';
+import {
+  GUARDS_MAX,
+  guardedChannel,
+  SENDS_AT_ONCE,
+  SENDS_WAITING,
+} from '../../../src/notifications/channels/guarded-channel.ts';
 import { closeChannelPorts, openChannelPorts } from '../../../src/notifications/channels/ports.ts';
 import { readChannelSettings } from '../../../src/notifications/channels/read-settings.ts';
 import { until } from '../../support/until.ts';
@@ -88,16 +93,19 @@ describe('no failure of the provider is', () => {
   });
 });
 
-it(`takes ${SENDS_AT_ONCE} at a time; others come back later`, async () => {
+it(`takes ${SENDS_AT_ONCE} at a time; ${SENDS_WAITING} wait for their turn, others come back later`, async () => {
   twilio.plan(...Array.from({ length: SENDS_AT_ONCE }, () => 'hang' as const));
   const stop = new AbortController();
   const sendings = Array.from({ length: SENDS_AT_ONCE }, () =>
     ports.SMS!.send(messageOf(), { kind: 'SMS', phone: '+15551234567' }, stop.signal),
   );
   await until(() => twilio.messages.length === SENDS_AT_ONCE, SOON);
+  const waiting = Array.from({ length: SENDS_WAITING }, send);
   expect(await send()).toEqual({ ...later(), text: 'SMS is busy with other requests', unasked: 'BUSY' });
+  expect(twilio.messages).toHaveLength(SENDS_AT_ONCE);
   stop.abort();
   await Promise.allSettled(sendings);
+  for (const outcome of await Promise.all(waiting)) expect(outcome.status).toBe('sent');
 });
 
 /** Answers as it is told, by address. */
