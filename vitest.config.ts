@@ -15,6 +15,8 @@ export default defineConfig({
     // A file leaves nothing behind that the next one would meet, and to load the service anew for each took a quarter of the time.
     isolate: false,
     maxWorkers: 2,
+    // More room for what is short-lived: a tenth less CPU goes into collecting garbage.
+    execArgv: ['--max-semi-space-size=64'],
     sequence: { sequencer: LongestFirst },
     testTimeout: 30_000,
     hookTimeout: 60_000,

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { openExpiryWatch } from './auth/expiry.ts';
 import { createVerifier } from './auth/token.ts';
-import type { Config } from './config.ts';
+import { type Config, ROOT } from './config.ts';
 import { type DbOptions, INGEST_CONNECTIONS_MAX, NOTIFICATION_CONNECTIONS_MAX, openDb } from './db/client.ts';
 import { openEmbeddedPostgres } from './db/embedded.ts';
 import { migrateDeploy } from './db/migrate.ts';
@@ -33,7 +32,7 @@ import { guardedPorts } from './venues/guarded-port.ts';
 import { openVenueOutbox } from './venues/outbox.ts';
 import { linkedPortsOf, type VenuePorts, venuesOf } from './venues/venues.ts';
 
-const MIGRATIONS = join(fileURLToPath(new URL('..', import.meta.url)), 'prisma', 'migrations');
+const MIGRATIONS = join(ROOT, 'prisma', 'migrations');
 
 /** Undoes one step of the start; they run in the reverse order. */
 export type Closer = () => Promise<void> | void;

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { StartupError } from './kernel/startup-error.ts';
 import { isWeak, protocolOf, SECRET_BYTES_MIN } from './kernel/secret.ts';
@@ -6,6 +7,9 @@ import { readChannelSettings } from './notifications/channels/read-settings.ts';
 import type { ChannelSettings } from './notifications/channels/settings.ts';
 import type { FormatName } from './venues/formats/format.ts';
 import { readVenueSettings, type VenueLink, type VenueSettings } from './venues/settings.ts';
+
+/** The folder of the installation: it is right above this file, in src/, and above what the build puts it into, in dist/. */
+export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /** All that the environment says, checked; no other file reads it. Names and meanings stand in .env.example. */
 export interface Config {

@@ -28,7 +28,8 @@ function sources() {
     .map((entry) => path.relative(ROOT, path.join(entry.parentPath, entry.name)))
     .filter((name) => !name.startsWith(generated));
   const settings = readdirSync(ROOT).filter((name) => /^(tsconfig.*|package-lock)\.json$/.test(name));
-  return [...code, path.join('prisma', 'schema.prisma'), ...settings].sort();
+  const others = [path.join('prisma', 'schema.prisma'), path.join('tools', 'build-service.mjs')];
+  return [...code, ...others, ...settings].sort();
 }
 
 async function buildOnce() {

@@ -1,15 +1,15 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { serveStatic } from '@hono/node-server/serve-static';
 import { type Context, Hono } from 'hono';
+import { ROOT } from '../config.ts';
 import type { PlayedDemo } from '../demo/demo.ts';
 import { demoTokens } from '../demo/tokens.ts';
 import { DEMO_USERS } from '../demo/users.ts';
 import type { Deps } from '../deps.ts';
 import { fault } from './rest-fault.ts';
 
-const FOLDER = path.join(fileURLToPath(new URL('../..', import.meta.url)), 'dist', 'web');
+const FOLDER = path.join(ROOT, 'dist', 'web');
 const DEMO_TOKEN_SECONDS = 3_600;
 /** Only its own files, and its own service by HTTP and WebSocket; styles of elements are set by React. */
 const POLICY =
