@@ -5,6 +5,7 @@ const PREFERENCES = {
   locale: 'en',
   timeZone: 'UTC',
   contacts: { email: null, phone: '+4915112345678', webhook: null },
+  contactStates: { SMS: 'VERIFIED' },
 };
 
 /** Each notification goes into the feed and to one address at this provider. */
