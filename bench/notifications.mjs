@@ -1,16 +1,15 @@
 // From an order's event to its deliveries: `npm run bench:notifications`. See README.md.
-import { randomUUID } from 'node:crypto';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { linkAccounts } from './app.mjs';
 import { closeAll, closeOnSignals, isInterrupted, onClose, temporaryFolder } from './children.mjs';
-import { benchParts } from './notification-parts.mjs';
 import { CURSOR_SECRET, JWT_SECRET, WEBHOOK_SECRET } from './sign.mjs';
 import { machineLine } from './table.mjs';
 import { openVenue } from './venue.mjs';
 
-const USERS = 50;
+const USERS = 200;
 const LANES = 16;
 const REPORTS = 20;
 const STEADY_PER_SECOND = 50;
@@ -20,27 +19,43 @@ const { values } = parseArgs({ options: { seconds: { type: 'string', default: '1
 const seconds = Number(values.seconds);
 const users = Array.from({ length: USERS }, (_, n) => `bench-user-${n}`);
 
-/** A new order that is accepted: an everyday notification; or one that is rejected: a critical one. */
+/** An order that is filled at once: an everyday notification, by push; or one that is rejected: a critical one. */
 function reportOf(user, execType) {
   const name = randomUUID();
   return {
     ...{ execId: name, execType, venueOrderId: `V-${name}`, clOrdId: `C-${name}`, account: user, symbol: 'AAPL' },
     ...{ side: 'BUY', orderType: 'LIMIT', timeInForce: 'DAY', assetClass: 'EQUITY', quantity: '100', price: '187.25' },
+    ...(execType === 'TRADE' && { lastQty: '100', lastPx: '187.25' }),
   };
 }
 
-/** The whole service in this process, on an embedded PostgreSQL of its own, with notifications or without. */
-async function open(notificationParts) {
+/** FCM on this machine: it takes every message, as quickly as HTTP goes. */
+async function openFcm() {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
+  const server = createServer((request, response) => {
+    const answer = request.url === '/token' ? { access_token: 'token', expires_in: 3_600 } : { name: randomUUID() };
+    request.resume().once('end', () => response.end(JSON.stringify(answer)));
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onClose(() => server.close());
+  const url = `http://127.0.0.1:${server.address().port}`;
+  const account = {
+    ...{ type: 'service_account', project_id: 'bench', client_email: 'bench@example.com', token_uri: `${url}/token` },
+    private_key: privateKey.export({ type: 'pkcs8', format: 'pem' }),
+  };
+  return { NOTIFICATIONS: '1', FCM_URL: url, FCM_SERVICE_ACCOUNT: JSON.stringify(account) };
+}
+
+/** The whole service in this process, on an embedded PostgreSQL of its own. */
+async function open(notifications) {
   const { startApp } = await import('../dist/app.js');
   const { readConfig } = await import('../dist/config.js');
+  const { developmentSecrets } = await import('../dist/auth/dev-secret.js');
   const env = {
     ...{ PORT: '0', HOST: '127.0.0.1', DEMO: '0', LOG_LEVEL: 'error', DRAIN_SECONDS: '1', DATA_DIR: temporaryFolder() },
-    ...{ JWT_SECRET, CURSOR_SECRET, WEBHOOK_SECRET_STANDARD: WEBHOOK_SECRET },
+    ...{ JWT_SECRET, CURSOR_SECRET, WEBHOOK_SECRET_STANDARD: WEBHOOK_SECRET, ...notifications },
   };
-  const app = await startApp(
-    readConfig(env, () => undefined),
-    notificationParts ? { notificationParts } : {},
-  );
+  const app = await startApp(readConfig(env, developmentSecrets));
   onClose(() => app.stop());
   const fault = (text) => {
     throw new Error(text);
@@ -51,13 +66,35 @@ async function open(notificationParts) {
   return { app, venue };
 }
 
+/** A phone each, and no cap that a flood would reach. */
+async function addPhones(db) {
+  const caps = { PUSH: { perMinute: 1_000, perHour: 10_000, perDay: 100_000 } };
+  const at = new Date();
+  await db.device.createMany({
+    data: users.map((userId) => ({
+      ...{
+        id: randomUUID(),
+        userId,
+        installation: 'phone',
+        platform: 'ANDROID',
+        provider: 'FCM',
+        token: `to-${userId}`,
+      },
+      ...{ permission: 'GRANTED', registeredAt: at, seenAt: at },
+    })),
+  });
+  await db.notificationPreferences.createMany({
+    data: users.map((userId) => ({ userId, data: { caps }, version: 1, updatedAt: at })),
+  });
+}
+
 /** As many orders as go through; then, where there are notifications, until nothing is owed. */
 async function flood({ app, venue }, isTold) {
   const startedAt = performance.now();
   let events = 0;
   const lane = async (n) => {
     while (performance.now() < startedAt + seconds * 1_000) {
-      const reports = Array.from({ length: REPORTS }, (_, k) => reportOf(users[(n * REPORTS + k) % USERS], 'NEW'));
+      const reports = Array.from({ length: REPORTS }, (_, k) => reportOf(users[(n * REPORTS + k) % USERS], 'TRADE'));
       await venue.post(venue.sign(reports));
       events += REPORTS;
     }
@@ -107,21 +144,13 @@ async function steady({ app, venue }) {
   return { p50: latencies[Math.floor(latencies.length * 0.5)], p99: latencies[Math.floor(latencies.length * 0.99)] };
 }
 
-/** Takes every push, as quickly as HTTP goes. */
-async function openProvider() {
-  const server = createServer((request, response) => request.resume().once('end', () => response.end('{}')));
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onClose(() => server.close());
-  return `http://127.0.0.1:${server.address().port}`;
-}
-
 closeOnSignals();
 try {
   console.log(`${machineLine()}\n${seconds} s of orders of ${USERS} users, 16 x 20 reports\n`);
-  const alone = await flood(await open(null), false);
+  const alone = await flood(await open({ NOTIFICATIONS: '0' }), false);
   await closeAll();
-  const provider = await openProvider();
-  const service = await open(benchParts(provider));
+  const service = await open(await openFcm());
+  await addPhones(service.app.deps.db);
   const told = await flood(service, true);
   const { p50, p99 } = await steady(service);
   const rate = (count, ms) => (count / ms) * 1_000;

@@ -31,19 +31,24 @@ export class Busy extends Error {
   }
 }
 
+/** Why the other side was not called: it fails or has asked to wait, or it is called as often as it may be at once. */
+export type Unasked = 'LEFT_ALONE' | 'BUSY';
+
 /** Who is guarded, and in whose words. */
 export interface Guarded {
   /** Such as `venue`: what the log calls it. */
   readonly what: string;
   readonly name: string;
   readonly sendsAtOnce: number;
+  /** Of others, how many wait for their turn; the rest are turned away. */
+  readonly sendsWaiting?: number;
   readonly sendMsMax: number;
   readonly openMsMin?: number | undefined;
   readonly openMsMax?: number | undefined;
   /** Whether this error counts against the other side; Busy never does, and what `stopped` makes should not. */
   isFailure(error: Error): boolean;
   /** What turns a request away. */
-  busy(message: string, retryAfterMs: number): Busy;
+  busy(message: string, retryAfterMs: number, why: Unasked): Busy;
   /** What a request ends with that we gave up. */
   stopped(): Error;
 }
@@ -69,7 +74,7 @@ export function openGuard(deps: GuardDeps, guarded: Guarded): Guard {
     },
   );
   logChanges(deps, guarded, breaker);
-  const slots = bulkhead(guarded.sendsAtOnce);
+  const slots = bulkhead(guarded.sendsAtOnce, guarded.sendsWaiting);
   const time = timeout(guarded.sendMsMax, TimeoutStrategy.Aggressive);
   const { heed } = openPause(deps, guarded);
   /** That we stop is no fault of the other side. */
@@ -85,8 +90,8 @@ export function openGuard(deps: GuardDeps, guarded: Guarded): Guard {
     try {
       return await task();
     } catch (error) {
-      if (error instanceof BrokenCircuitError) throw guarded.busy(`${name} fails and is left alone`, 0);
-      if (error instanceof BulkheadRejectedError) throw guarded.busy(`${name} is busy with other requests`, 0);
+      if (error instanceof BrokenCircuitError) throw guarded.busy(`${name} fails and is left alone`, 0, 'LEFT_ALONE');
+      if (error instanceof BulkheadRejectedError) throw guarded.busy(`${name} is busy with other requests`, 0, 'BUSY');
       throw error;
     }
   };
@@ -123,7 +128,7 @@ export function openPause(
   return {
     async heed(task) {
       const leftMs = until - clock.now().getTime();
-      if (leftMs > 0) throw guarded.busy(`${name} asked to wait`, leftMs);
+      if (leftMs > 0) throw guarded.busy(`${name} asked to wait`, leftMs, 'LEFT_ALONE');
       try {
         return await task();
       } catch (error) {

@@ -8,7 +8,9 @@ export type Try =
   /** Nobody knows whether the provider has it. */
   | { readonly status: 'unknown'; readonly text: string }
   /** The provider is left alone for now: nothing was sent. */
-  | { readonly status: 'away'; readonly text: string; readonly retryAfterMs: number };
+  | { readonly status: 'away'; readonly text: string; readonly retryAfterMs: number }
+  /** We send as much to the provider as we may at once: nothing was sent, and nothing is wrong. */
+  | { readonly status: 'busy'; readonly text: string };
 
 /** What a delivery becomes. */
 export type Next =
@@ -24,8 +26,9 @@ export const URGENT_TRIES_MAX = 3;
 export const URGENT_WAIT_MS_MAX = 30_000;
 const RETRY_MS_MIN = 2_000;
 const RETRY_MS_MAX = 10 * 60_000;
-/** A provider that was not asked is asked again soon: whether it answers again is known for all at once. */
-const AWAY_MS = 1_000;
+/** A provider that was not asked is asked again soon, and less often the longer that goes on: its guard tries it that often. */
+const UNASKED_MS_MIN = 1_000;
+const UNASKED_MS_MAX = 30_000;
 
 export interface Effort {
   /** With this one. */
@@ -53,19 +56,23 @@ export function afterTry(tries: readonly Try[], effort: Effort): Next {
   };
 }
 
-type Open = Extract<Try, { status: 'later' | 'unknown' | 'away' }>;
-export const isOpen = (one: Try): one is Open => ['later', 'unknown', 'away'].includes(one.status);
+type Open = Extract<Try, { status: 'later' | 'unknown' | 'away' | 'busy' }>;
+export const isOpen = (one: Try): one is Open => ['later', 'unknown', 'away', 'busy'].includes(one.status);
+/** No provider was asked. */
+export const isUnasked = ({ status }: Try): boolean => status === 'away' || status === 'busy';
 
 function isGivenUp(open: readonly Open[], { tries, waitedMs, hasStandby }: Effort): boolean {
-  if (hasStandby && (tries >= URGENT_TRIES_MAX || waitedMs > URGENT_WAIT_MS_MAX)) return true;
-  return tries >= TRIES_MAX && open.some(({ status }) => status !== 'away');
+  // Another channel is no help against a rush of our own.
+  const isTrouble = open.some(({ status }) => status !== 'busy');
+  if (hasStandby && isTrouble && (tries >= URGENT_TRIES_MAX || waitedMs > URGENT_WAIT_MS_MAX)) return true;
+  return tries >= TRIES_MAX && !open.every(isUnasked);
 }
 
 /** By the provider's own hint where there is one, and never sooner than the backoff. */
-function retryMs(open: readonly Open[], { tries }: Effort): number {
-  const asked = open.filter(({ status }) => status !== 'away');
+function retryMs(open: readonly Open[], { tries, waitedMs }: Effort): number {
+  const unaskedMs = Math.min(Math.max(waitedMs / 10, UNASKED_MS_MIN), UNASKED_MS_MAX);
   const hints = open.map((one) => ('retryAfterMs' in one ? (one.retryAfterMs ?? 0) : 0));
-  return Math.max(asked.length > 0 ? backoffMs(tries) : AWAY_MS, ...hints);
+  return Math.max(open.every(isUnasked) ? unaskedMs : backoffMs(tries), ...hints);
 }
 
 /** 2 s after the first try, twice as long after each, at most 10 minutes; and at least half of that. */

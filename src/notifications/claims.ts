@@ -27,7 +27,7 @@ export interface Claim {
   /** Of this try; with `tries` the proof that nobody has taken it over. */
   readonly sendingSince: Date;
   readonly targets: readonly TargetState[];
-  /** What is shown on this channel and would be replaced was sent before. */
+  /** An update of what is shown on this channel already. A digest is news, though it takes the place of an earlier one. */
   readonly replaces: boolean;
   /** Another channel stands by, and none has it yet. */
   readonly hasStandby: boolean;
@@ -73,7 +73,7 @@ export async function claimDue(db: Db, channel: Channel, count: number): Promise
     ) AS due
     WHERE owed.notification_id = due.notification_id AND owed.channel = due.channel
     RETURNING owed.channel, user_id, reason, tries, sending_since, targets, notification,
-      (owed.channel = 'PUSH' AND collapse IS NOT NULL AND EXISTS (
+      (owed.channel = 'PUSH' AND collapse IS NOT NULL AND type <> 'DIGEST' AND EXISTS (
         SELECT FROM notification_deliveries AS shown
         WHERE shown.user_id = owed.user_id AND shown.channel = owed.channel AND shown.at > now() - interval '1 day'
           AND shown.state = 'SENT' AND shown.collapse = owed.collapse

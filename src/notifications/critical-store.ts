@@ -3,10 +3,8 @@ import type { CriticalNotification, Prisma } from '../generated/prisma/client.ts
 import type { Page } from '../graphql/paging.ts';
 import type { UserId } from '../kernel/brand.ts';
 import { globalId } from '../kernel/global-id.ts';
-import type { Told } from './digest.ts';
 import type { Mark } from './feed.ts';
 import type { NotificationFilter, NotificationKey } from './filter.ts';
-import type { Notification, NotificationData } from './notification.ts';
 import { POLICIES } from './policy.ts';
 import type { NotificationView } from './view.ts';
 import { CATEGORIES, type Locale, NOTIFICATION_TYPES, type NotificationType } from './words.ts';
@@ -120,19 +118,4 @@ export async function markCritical(
       archived_at = CASE WHEN ${change === 'ARCHIVED'} THEN ${at} ELSE archived_at END
     WHERE id = ANY(${rows.map(({ id }) => id)}::uuid[])`;
   return changed.map(viewOfRow);
-}
-
-/** What else was told of the same orders since the oldest of these notifications. */
-export async function readCriticalSince(tx: Tx, user: UserId, held: readonly Notification[]): Promise<readonly Told[]> {
-  const since = Math.min(...held.map(({ createdAt }) => createdAt.getTime()));
-  const orders = [...new Set(held.flatMap(({ orderId }) => orderId ?? []))];
-  if (orders.length === 0) return [];
-  const rows = await tx.criticalNotification.findMany({
-    where: { userId: user, createdAt: { gte: new Date(since) }, orderId: { in: orders } },
-  });
-  return rows.map(({ id, type, orderId, strategy, createdAt, data }) => ({
-    ...{ id, orderId, strategy, createdAt },
-    type: type as NotificationType,
-    data: data as NotificationData,
-  }));
 }

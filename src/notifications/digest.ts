@@ -36,7 +36,7 @@ const TELL_ORDER: readonly NotificationType[] = [
 
 /**
  * What of the held ones of one user and channel is still true. Of an order, and of a strategy, only the latest word is told:
- * `FILLED` makes `SUBMITTED` and `PARTIALLY_FILLED` go. `others` are words about the same orders that were not held, such as a
+ * `FILLED` makes `SUBMITTED` and `PARTIALLY_FILLED` go. `others` are all words about the same orders, held or not, such as a
  * bust that went out at night: they make go what was held before them. A critical one is never dropped.
  */
 export function digestOf(held: readonly Notification[], others: readonly Told[], now: Date): Digest {
@@ -77,7 +77,8 @@ function isSuperseded(notification: Notification, latest: ReadonlyMap<string, To
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** The version of an order is exact, clocks of processes are not. A word that no event of the order has said has none. */
-const versionOf = ({ data: { version } }: Told): number => (typeof version === 'number' ? version : 0);
+export const versionOf = ({ data: { version } }: Pick<Told, 'data'>): number =>
+  typeof version === 'number' ? version : 0;
 
 const compareWords = (a: Told, b: Told): number =>
   versionOf(a) - versionOf(b) || a.createdAt.getTime() - b.createdAt.getTime() || compareText(a.id, b.id);

@@ -8,6 +8,9 @@ import type { NotificationType } from './words.ts';
 /** What one transaction takes up of the facts that wait. */
 const FACTS_MAX = 500;
 
+/** It is received when it is taken up. */
+export type NewFact = Omit<Fact, 'receivedAt'>;
+
 /**
  * Takes facts up, to be told by the router. One whose key its user has had before is the same one.
  * @returns how many are new
@@ -15,7 +18,7 @@ const FACTS_MAX = 500;
 export async function takeFacts(
   tx: Tx,
   { clock, ids }: { readonly clock: Clock; readonly ids: Ids },
-  facts: readonly Fact[],
+  facts: readonly NewFact[],
 ): Promise<number> {
   if (facts.length === 0) return 0;
   await ensureUsers(
@@ -44,6 +47,7 @@ interface FactRow {
   readonly strategy: string | null;
   readonly data: NotificationData;
   readonly occurred_at: Date;
+  readonly created_at: Date;
 }
 
 export interface WaitingFact extends Fact {
@@ -54,10 +58,17 @@ export interface WaitingFact extends Fact {
 /** What was taken up for these users and not told yet, oldest first. */
 export async function readWaitingFacts(tx: Tx, users: readonly UserId[]): Promise<readonly WaitingFact[]> {
   const rows = await tx.$queryRaw<FactRow[]>`
-    SELECT id::text, user_id, type, key, order_id, symbol, strategy, data, occurred_at FROM notification_facts
+    SELECT id::text, user_id, type, key, order_id, symbol, strategy, data, occurred_at, created_at FROM notification_facts
     WHERE routed_at IS NULL AND user_id = ANY(${[...users]}::text[]) ORDER BY created_at, id LIMIT ${FACTS_MAX}`;
-  return rows.map(({ id, user_id, order_id, occurred_at, ...row }) => ({
-    ...{ ...row, rowId: id, userId: userId(user_id), orderId: order_id, occurredAt: occurred_at },
+  return rows.map(({ id, user_id, order_id, occurred_at, created_at, ...row }) => ({
+    ...{
+      ...row,
+      rowId: id,
+      userId: userId(user_id),
+      orderId: order_id,
+      occurredAt: occurred_at,
+      receivedAt: created_at,
+    },
   }));
 }
 

@@ -15,6 +15,7 @@ export function factsOf({ userId, data }: Pick<OrderUpdated, 'userId' | 'data'>)
       type,
       key: `event:${event.id}`,
       occurredAt: new Date(event.transactTime ?? event.receivedAt),
+      receivedAt: new Date(event.committedAt),
       orderId: order.id,
       symbol: order.symbol,
       strategy: null,

@@ -2,8 +2,8 @@ import { inTransaction } from '../db/transaction.ts';
 import type { Deps } from '../deps.ts';
 import { type UserId, userId } from '../kernel/brand.ts';
 import { parseUuidOf } from '../kernel/global-id.ts';
-import { takeFacts } from './facts-store.ts';
-import type { Fact, NotificationData } from './notification.ts';
+import { type NewFact, takeFacts } from './facts-store.ts';
+import type { NotificationData } from './notification.ts';
 import type { NotificationType } from './words.ts';
 
 /** What others find out. All the rest is known here first: what an order did, what is reported, what an operator says. */
@@ -55,7 +55,7 @@ function faultOf({ type, orderId }: ReportedFact, n: number): string | null {
   return null;
 }
 
-const factOf = ({ userId: user, key, symbol, strategy, orderId, data, ...fact }: ReportedFact): Fact => ({
+const factOf = ({ userId: user, key, symbol, strategy, orderId, data, ...fact }: ReportedFact): NewFact => ({
   ...{ ...fact, userId: userId(user), key: `${REPORTED_KEY}${key}`, data: data ?? {} },
   ...{ symbol: symbol ?? null, strategy: strategy ?? null, orderId: orderId ?? null },
 });

@@ -2,7 +2,6 @@ import type { Db } from '../db/client.ts';
 import type { Deps } from '../deps.ts';
 import type { UserId } from '../kernel/brand.ts';
 import type { Reported } from '../orders/reported.ts';
-import { readCriticalSince } from './critical-store.ts';
 import { readDevices } from './devices.ts';
 import { digestOf } from './digest.ts';
 import { factsOf } from './facts.ts';
@@ -14,6 +13,7 @@ import { reportFigures } from './report.ts';
 import { reportData } from './report-figures.ts';
 import { reportDays } from './report-days.ts';
 import { route } from './route.ts';
+import { readToldSince } from './store.ts';
 import { digestData, readDigest } from './digest-data.ts';
 import { digestWords } from './templates/digest.ts';
 import { wordsOf } from './templates/words.ts';
@@ -35,7 +35,7 @@ export function livePartsOf({ db, feed, presence, channels, readReported, venues
       return waited ? digestWords(waited, reader, channel) : wordsOf(notification, reader, channel);
     },
     async digest(tx, { user, held }, now) {
-      const { told, shown, rest, dropped } = digestOf(held, await readCriticalSince(tx, user, held), now);
+      const { told, shown, rest, dropped } = digestOf(held, await readToldSince(tx, user, held), now);
       return {
         dropped: dropped.map(({ notification: { id }, reason }) => ({ id, reason })),
         data: digestData({ told: shown, more: rest }, told.length),

@@ -3,8 +3,7 @@ import { inTransaction } from '../db/transaction.ts';
 import type { Deps } from '../deps.ts';
 import type { SystemNotice } from '../generated/prisma/client.ts';
 import { type UserId, userId } from '../kernel/brand.ts';
-import { takeFacts } from './facts-store.ts';
-import type { Fact } from './notification.ts';
+import { type NewFact, takeFacts } from './facts-store.ts';
 import type { NotificationType } from './words.ts';
 import { isBelow } from './version.ts';
 
@@ -63,7 +62,7 @@ const isAddressed = ({ region, versions }: UserRow, notice: SystemNotice): boole
   (notice.region === null || notice.region === region) &&
   (notice.appVersionBelow === null || versions.some((version) => isBelow(version, notice.appVersionBelow ?? '')));
 
-const noticeFact = (user: UserId, { id, type, title, body, createdAt }: SystemNotice): Fact => ({
+const noticeFact = (user: UserId, { id, type, title, body, createdAt }: SystemNotice): NewFact => ({
   ...{ userId: user, type: type as NotificationType, key: `notice:${id}`, occurredAt: createdAt },
   ...{ orderId: null, symbol: null, strategy: null, data: { title, body } },
 });

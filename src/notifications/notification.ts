@@ -11,6 +11,8 @@ export interface Fact {
   /** The same fact told twice is one: unique for its user. */
   readonly key: string;
   readonly occurredAt: Date;
+  /** When we learned of it, by our own clock. */
+  readonly receivedAt: Date;
   /** Its Relay id, as in `Order.id`. */
   readonly orderId: string | null;
   readonly symbol: string | null;
@@ -19,7 +21,7 @@ export interface Fact {
 }
 
 /** A fact that is being told. */
-export interface Notification extends Fact {
+export interface Notification extends Omit<Fact, 'receivedAt'> {
   /** A UUID; apps see it as the Relay id of `Notification`. */
   readonly id: string;
   readonly createdAt: Date;

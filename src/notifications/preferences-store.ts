@@ -143,7 +143,11 @@ async function schedule(tx: Tx, user: UserId, { before, preferences, now }: Sche
     if (!time) await tx.reportSchedule.deleteMany({ where: { userId: user, report } });
     else {
       const nextAt = nextReport({ report, time, timeZone }, now);
-      await tx.reportSchedule.upsert({ where, create: { userId: user, report, nextAt }, update: { nextAt } });
+      await tx.reportSchedule.upsert({
+        where,
+        create: { userId: user, report, nextAt },
+        update: { nextAt, busyUntil: null },
+      });
     }
   }
 }

@@ -44,7 +44,7 @@ async function releaseOne(tx: Tx, deps: ReleaseDeps): Promise<number | null> {
   const left = new Set(dropped.map(({ id }) => id));
   const told = batch.held.map(({ id }) => id).filter((id) => !left.has(id));
   if (told.length === 0) return 0;
-  const notification = notificationOf(digestFact(deps, batch, data), now);
+  const notification = notificationOf(digestFact(deps, batch, { data, receivedAt: now }), now);
   const { channel } = batch;
   await insertDeliveries(tx, [{ notification, channel, state: 'PENDING', reason: 'DIGEST', releaseAt: null }], now);
   await nameDigest(tx, { channel, ids: told, digestId: notification.id });
@@ -65,7 +65,12 @@ async function digestOf(
   }
 }
 
-const digestFact = ({ clock, ids }: ReleaseDeps, { user, channel }: HeldBatch, data: Fact['data']): Fact => ({
-  ...{ userId: user, type: 'DIGEST', key: `digest:${channel}:${ids.uuid()}`, occurredAt: clock.now() },
-  ...{ orderId: null, symbol: null, strategy: null, data },
+const digestFact = (
+  { ids }: ReleaseDeps,
+  { user, channel }: HeldBatch,
+  told: Pick<Fact, 'data' | 'receivedAt'>,
+): Fact => ({
+  ...told,
+  ...{ userId: user, type: 'DIGEST', key: `digest:${channel}:${ids.uuid()}`, occurredAt: told.receivedAt },
+  ...{ orderId: null, symbol: null, strategy: null },
 });

@@ -76,7 +76,7 @@ async function routeBatch(tx: Tx, deps: RouterDeps, { consumed, onScreen, mode }
   const heads = [...new Set(critical.map(({ notification: { userId } }) => userId))];
   const locked = await lockHeads(tx, heads, mode);
   const left = new Set(heads.filter((user) => !locked.has(user)));
-  const stays = ({ userId }: Fact): boolean => !left.has(userId);
+  const stays = ({ userId }: Pick<Fact, 'userId'>): boolean => !left.has(userId);
   const taken = decided.filter(({ notification }) => stays(notification));
   const rows = taken.flatMap(deliveriesOf);
   await insertDeliveries(tx, rows, now);

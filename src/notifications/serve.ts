@@ -1,6 +1,6 @@
 import type { Db } from '../db/client.ts';
 import type { Deps } from '../deps.ts';
-import { afterTry, isOpen, type Next, type Try } from './attempt.ts';
+import { afterTry, isOpen, isUnasked, type Next, type Try } from './attempt.ts';
 import { type Claim, type Mark, markTargets, type TargetState } from './claims.ts';
 import type { ChannelPort } from './channels/channel.ts';
 import { type Addressed, messageOf, targetsOf } from './message.ts';
@@ -66,7 +66,7 @@ export async function tryOnce(deps: ServeDeps, { recipients, ...trying }: Trying
 }
 
 function putBack(deps: ServeDeps, claim: Claim, one: Try): Mark {
-  return { ...markOf(deps, claim, afterTry([one], effortOf(deps, claim))), isTry: one.status !== 'away' };
+  return { ...markOf(deps, claim, afterTry([one], effortOf(deps, claim))), isTry: !isUnasked(one) };
 }
 
 const effortOf = ({ clock }: ServeDeps, { tries, notification, hasStandby }: Claim) => ({
@@ -80,7 +80,7 @@ async function deliver(
 ): Promise<Mark> {
   const { notification, channel, user } = claim;
   const preferences = recipients.preferences.get(user);
-  if (notification.expiresAt <= deps.clock.now()) return markOf(deps, claim, unreachable(claim, 'EXPIRED'));
+  if (notification.expiresAt <= deps.clock.now()) return markOf(deps, claim, outOfTime(claim));
   if (!preferences) throw new Error(`no preferences were read for ${user}`);
   if (channel === 'IN_APP') return await intoFeed(deps, claim, preferences);
   const quietMs = quietMsOf(notification, { preferences, channel, now: deps.clock.now() });
@@ -123,7 +123,7 @@ async function sendAll(deps: ServeDeps, { claim, addressed, send }: Sending): Pr
     one.status === 'unknown' && (deps.parts.ports[at.target.kind] as ChannelPort | undefined)?.idempotent !== true;
   return {
     ...markOf(deps, claim, next),
-    isTry: tries.some(({ one }) => one.status !== 'away'),
+    isTry: tries.some(({ one }) => !isUnasked(one)),
     isUnknown: tries.some(isLost),
     targets: claim.channel === 'PUSH' ? [...known.values()] : null,
     text: tries.map(({ one }) => ('text' in one ? one.text : null)).findLast((text) => text !== null) ?? null,
@@ -148,6 +148,7 @@ const TARGET_STATES = {
   later: 'LATER',
   unknown: 'LATER',
   away: 'LATER',
+  busy: 'LATER',
 } as const;
 
 function targetState(deviceId: string, one: Try, now: Date): TargetState {
@@ -164,8 +165,9 @@ async function intoFeed(deps: ServeDeps, claim: Claim, preferences: Preferences)
   try {
     await deps.parts.feed.append(user, notification.id, view, POLICIES[notification.type].ttlSeconds);
     return markOf(deps, claim, { state: 'SENT', reason: null });
-  } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
+  } catch (err) {
+    deps.log.debug({ err, notification: notification.id }, 'the feed can’t be written now');
+    const text = 'the feed could not be reached';
     return { ...putBack(deps, claim, { status: 'away', text, retryAfterMs: 0 }), text };
   }
 }
@@ -174,7 +176,15 @@ async function intoFeed(deps: ServeDeps, claim: Claim, preferences: Preferences)
 const unreachable = ({ targets }: Claim, reason: Suppression): Next =>
   targets.some(({ state }) => state === 'SENT') ? { state: 'SENT', reason: null } : suppressed(reason);
 
+/** A critical one is never silently let go: its failure is counted, and shown to operators. */
+function outOfTime(claim: Claim): Next {
+  const next = unreachable(claim, 'EXPIRED');
+  const isCritical = POLICIES[claim.notification.type].critical;
+  return isCritical && next.state === 'SUPPRESSED' ? { state: 'FAILED', reason: 'GAVE_UP' } : next;
+}
+
 type Suppression = Extract<Next, { state: 'SUPPRESSED' }>['reason'];
+
 /** What was to be sent before quiet hours began, and could not be, waits for their end; null: it may go. */
 function quietMsOf(
   { type }: Claim['notification'],

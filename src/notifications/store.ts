@@ -1,11 +1,12 @@
 import type { Db, Tx } from '../db/client.ts';
 import { type UserId, userId } from '../kernel/brand.ts';
+import { type Told, versionOf } from './digest.ts';
 import type { Notification } from './notification.ts';
 import type { Counts } from './caps.ts';
 import type { Situation } from './route.ts';
 import type { FeedEntry } from './in-app.ts';
 import { collapseKey, storedNotification } from './told.ts';
-import type { Channel, DeliveryReason, DeliveryState } from './words.ts';
+import type { Channel, DeliveryReason, DeliveryState, NotificationType } from './words.ts';
 
 /** A delivery as it begins. */
 export interface NewDelivery {
@@ -26,16 +27,43 @@ export async function insertDeliveries(tx: Tx, deliveries: readonly NewDelivery[
     ...{ notification_id: notification.id, channel, user_id: notification.userId, type: notification.type },
     ...{ key: notification.key, state, reason, release_at: releaseAt, collapse: collapseKey(notification) },
     grace: state !== 'PENDING' ? null : `${channel === 'IN_APP' ? IN_APP_GRACE_MS : 0} milliseconds`,
+    version: versionOf(notification),
     notification: state === 'PENDING' || state === 'HELD' ? storedNotification(notification) : null,
   }));
   await tx.$executeRaw`
     INSERT INTO notification_deliveries
-      (notification_id, channel, user_id, type, key, state, reason, created_at, at, release_at, due_at, collapse, notification)
+      (notification_id, channel, user_id, type, key, state, reason, created_at, at, release_at, due_at, collapse, version, notification)
     SELECT notification_id, channel, user_id, type, key, state, reason, ${now}, ${now}, release_at,
-      now() + grace::interval, collapse, notification::json
+      now() + grace::interval, collapse, version, notification::json
     FROM json_to_recordset(${JSON.stringify(rows)}::json) AS t (notification_id uuid, channel text, user_id text, type text,
-      key text, state text, reason text, release_at timestamptz, grace text, collapse text, notification text)
+      key text, state text, reason text, release_at timestamptz, grace text, collapse text, version int, notification text)
     ON CONFLICT DO NOTHING`;
+}
+
+/**
+ * All that was told of the same orders and strategies since the oldest of these, which waited: everything has a row for
+ * IN_APP, whatever became of it elsewhere.
+ */
+export async function readToldSince(tx: Tx, user: UserId, held: readonly Notification[]): Promise<readonly Told[]> {
+  const alike = new Map(held.flatMap((one): [string, Notification][] => [[collapseKey(one) ?? '', one]]));
+  alike.delete('');
+  if (alike.size === 0) return [];
+  const since = new Date(Math.min(...held.map(({ createdAt }) => createdAt.getTime())));
+  const rows = await tx.$queryRaw<ToldRow[]>`
+    SELECT notification_id::text AS id, type, collapse, version, created_at FROM notification_deliveries
+    WHERE user_id = ${user} AND channel = 'IN_APP' AND at >= ${since} AND collapse = ANY(${[...alike.keys()]}::text[])`;
+  return rows.map(({ collapse, created_at, version, ...row }) => {
+    const { orderId = null, strategy = null } = alike.get(collapse) ?? {};
+    return { ...row, orderId, strategy, createdAt: created_at, data: { version } };
+  });
+}
+
+interface ToldRow {
+  readonly id: string;
+  readonly type: NotificationType;
+  readonly collapse: string;
+  readonly version: number | null;
+  readonly created_at: Date;
 }
 
 /** Those of these that have been told before. */

@@ -14,14 +14,20 @@ export function notificationId({ userId, key }: Pick<Fact, 'userId' | 'key'>): s
   return hash.replace(UUID_PARTS, '$1-$2-8$3-8$4-$5');
 }
 
-/** A fact as it begins to be told. */
-export function notificationOf(fact: Fact, now: Date): Notification {
-  const expiresAt = new Date(now.getTime() + POLICIES[fact.type].ttlSeconds * 1_000);
+/**
+ * A fact as it begins to be told. What is not critical is worth telling for a time after we learned of it, however late it is
+ * told; a critical one that nobody was told of yet is always worth it.
+ */
+export function notificationOf({ receivedAt, ...fact }: Fact, now: Date): Notification {
+  const { critical, ttlSeconds } = POLICIES[fact.type];
+  const expiresAt = new Date((critical ? now : receivedAt).getTime() + ttlSeconds * 1_000);
   return { ...fact, id: notificationId(fact), createdAt: now, expiresAt };
 }
 
+type Collapsing = Pick<Fact, 'userId' | 'type' | 'orderId' | 'symbol' | 'strategy'>;
+
 /** Null: it takes nobody's place. */
-export function collapseKey({ userId, type, orderId, symbol, strategy }: Fact): string | null {
+export function collapseKey({ userId, type, orderId, symbol, strategy }: Collapsing): string | null {
   const { category, collapseBy } = POLICIES[type];
   const by: Readonly<Record<Exclude<CollapseBy, null>, string | null>> = {
     ORDER: orderId,

@@ -1,6 +1,8 @@
 import type { Db } from '../db/client.ts';
+import type { UserId } from '../kernel/brand.ts';
 import { globalId, parseGlobalId, parseUuidOf } from '../kernel/global-id.ts';
 import type { OrderUpdateView } from '../orders/view.ts';
+import { notificationId } from './told.ts';
 import type { Channel, DeliveryReason, DeliveryState } from './words.ts';
 
 export const TRACE_STEPS = ['WEBHOOK', 'ORDER_EVENT', 'FACT', 'NOTIFICATION', 'DELIVERY', 'PROVIDER'] as const;
@@ -38,11 +40,11 @@ export async function traceOrder(db: Db, orderId: string): Promise<readonly Trac
   const order = id === null ? null : await db.order.findUnique({ where: { id }, select: { userId: true } });
   if (id === null || !order) return [];
   const events = await readEvents(db, id);
-  const { userId } = order;
+  const userId = order.userId as UserId;
   const told = await db.notificationFact.findMany({ where: { userId, orderId }, take: TRACE_ROWS_MAX });
   const keys = [...events.map(({ data }) => keyOf(data)), ...told.map(({ key }) => key)];
   const deliveries = await db.notificationDelivery.findMany({
-    where: { userId, key: { in: keys } },
+    where: { notificationId: { in: keys.map((key) => notificationId({ userId, key })) } },
     orderBy: { at: 'desc' },
     take: TRACE_ROWS_MAX,
   });

@@ -19,7 +19,10 @@ export async function trySend(ports: ChannelPorts, { message, target, signal }: 
   try {
     const outcome = await port.send(message, target, signal);
     if (outcome.status !== 'later' || !outcome.unasked) return outcome;
-    return { status: 'away', text: outcome.text, retryAfterMs: outcome.retryAfterMs ?? 0 };
+    const { text, retryAfterMs } = outcome;
+    return outcome.unasked === 'BUSY'
+      ? { status: 'busy', text }
+      : { status: 'away', text, retryAfterMs: retryAfterMs ?? 0 };
   } catch (error) {
     return { status: 'unknown', text: error instanceof Error ? error.message : String(error) };
   }

@@ -2,8 +2,7 @@ import type { Db } from '../db/client.ts';
 import { inTransaction } from '../db/transaction.ts';
 import type { Deps } from '../deps.ts';
 import type { UserId } from '../kernel/brand.ts';
-import { takeFacts } from './facts-store.ts';
-import type { Fact } from './notification.ts';
+import { type NewFact, takeFacts } from './facts-store.ts';
 import type { StaleVenue, VenueHealth } from './parts.ts';
 
 const USERS_PER_PAGE = 500;
@@ -50,7 +49,7 @@ async function tellAffected(deps: WatchDeps, health: VenueHealth, { one, signal 
   return false;
 }
 
-const disconnected = (user: UserId, one: StaleVenue, now: Date): Fact => ({
+const disconnected = (user: UserId, one: StaleVenue, now: Date): NewFact => ({
   ...{ userId: user, type: 'BROKER_DISCONNECTED', key: outageOf(one), occurredAt: now },
   ...{ orderId: null, symbol: null, strategy: null },
   data: { venue: one.venue, since: one.since?.toISOString() ?? null },

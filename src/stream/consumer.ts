@@ -13,6 +13,7 @@ import {
   readAfter,
 } from './checkpoints.ts';
 import type { StreamEvent } from './event.ts';
+import { type Failing, openFailing } from './failing.ts';
 
 /** How late what a kill, or another process, has left is found. */
 export const SWEEP_MS = 2_000;
@@ -91,6 +92,8 @@ interface State<C> extends ConsumerOptions<C> {
   readonly deps: ConsumerDeps;
   readonly pending: Set<UserId>;
   readonly known: Set<UserId>;
+  /** No sweep looks at them for a while; something new that happens to them does. */
+  readonly failing: Failing;
   readonly stopping: AbortController;
   running: Promise<void> | null;
   sweeping: Promise<void> | null;
@@ -104,7 +107,8 @@ interface State<C> extends ConsumerOptions<C> {
  */
 export function openConsumer<C>(deps: ConsumerDeps, options: ConsumerOptions<C>): Consumer {
   const state: State<C> = {
-    ...{ ...options, deps, pending: new Set(), known: new Set(), stopping: new AbortController() },
+    ...{ ...options, deps, pending: new Set(), known: new Set(), failing: openFailing(() => performance.now()) },
+    stopping: new AbortController(),
     ...{ running: null, sweeping: null, place: '' },
   };
   const look = (): void => {
@@ -134,12 +138,12 @@ function tell<C>(state: State<C>, users: readonly UserId[]): void {
 
 async function sweep<C>(state: State<C>): Promise<void> {
   try {
-    tell(state, (await state.due?.()) ?? []);
+    tell(state, state.failing.rested((await state.due?.()) ?? []));
     for (let ranges = 0; ranges < SWEEP_RANGES && !state.stopping.signal.aborted; ranges++) {
       const range = { after: state.place, heads: SWEEP_HEADS };
       const { users, next } = await findBehind(state.deps.db, state.name, range);
       state.place = next ?? '';
-      tell(state, users);
+      tell(state, state.failing.rested(users));
       if (next === null) return;
     }
   } catch (err) {
@@ -171,6 +175,7 @@ async function attempt<C>(state: State<C>, users: readonly UserId[], mode: 'skip
       await attempt(state, users.slice(0, middle), mode);
       await attempt(state, users.slice(middle), mode);
     } else {
+      for (const user of isDatabaseAway(err) ? [] : users) state.failing.add(user);
       state.deps.log.warn({ err, consumer: state.name, user: users[0] }, 'streams can’t be consumed now');
     }
   }
@@ -185,7 +190,7 @@ interface Done {
 }
 
 async function consume<C>(state: State<C>, users: readonly UserId[], mode: 'skip' | 'wait'): Promise<Done> {
-  const { deps, name, known } = state;
+  const { deps, name, known, failing } = state;
   const context = await state.prepare(users);
   const unknown = users.filter((user) => !known.has(user));
   if (unknown.length > 0) await ensureCheckpoints(deps.db, name, unknown);
@@ -203,7 +208,11 @@ async function consume<C>(state: State<C>, users: readonly UserId[], mode: 'skip
   const left = handled.left ?? new Set<UserId>();
   const missed = users.filter((user) => !inHand.has(user));
   if (known.size > KNOWN_MAX) known.clear();
-  for (const user of users) if (inHand.has(user)) known.add(user);
+  for (const user of users) {
+    if (!inHand.has(user)) continue;
+    known.add(user);
+    failing.remove(user);
+  }
   // A row that is not there was taken away, as by a restore.
   for (const user of missed) known.delete(user);
   return { left, missed, more: users.filter((user) => !left.has(user) && (events.get(user)?.length ?? 0) === limit) };

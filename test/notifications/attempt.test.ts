@@ -4,13 +4,16 @@ import {
   afterTry,
   type Effort,
   isOpen,
+  isUnasked,
   type Try,
   TRIES_MAX,
   URGENT_TRIES_MAX,
 } from '../../src/notifications/attempt.ts';
-import { notificationId } from '../../src/notifications/told.ts';
+import { notificationId, notificationOf } from '../../src/notifications/told.ts';
 import { isBelow } from '../../src/notifications/version.ts';
 import { userId } from '../../src/kernel/brand.ts';
+import type { NotificationType } from '../../src/notifications/words.ts';
+import { notification } from './given.ts';
 
 const text = 'why';
 const sent: Try = { status: 'sent', providerId: null };
@@ -18,6 +21,7 @@ const later: Try = { status: 'later', text, retryAfterMs: null };
 const gone: Try = { status: 'gone', text, deadSince: null };
 const refused: Try = { status: 'refused', text };
 const away: Try = { status: 'away', text, retryAfterMs: 0 };
+const busy: Try = { status: 'busy', text };
 const effort = (more: Partial<Effort> = {}): Effort => ({ tries: 1, waitedMs: 0, hasStandby: false, ...more });
 
 describe('after a try', () => {
@@ -38,6 +42,23 @@ describe('after a try', () => {
     expect(afterTry([away], effort({ hasStandby: true, waitedMs: 31_000 })).state).toBe('FAILED');
   });
 
+  it('one that waits for its turn among our own does not go another way, however long', () => {
+    const rush = (more: Partial<Effort>) => afterTry([busy], effort({ hasStandby: true, ...more }));
+    expect(rush({ tries: URGENT_TRIES_MAX, waitedMs: 31_000 }).state).toBe('PENDING');
+    expect(rush({ tries: TRIES_MAX }).state).toBe('PENDING');
+    expect(afterTry([busy, later], effort({ hasStandby: true, waitedMs: 31_000 })).state).toBe('FAILED');
+  });
+
+  it.each([away, busy])(
+    'a provider that was not asked is asked again soon, and less often the longer it lasts',
+    (one) => {
+      const retryMs = (waitedMs: number) => afterTry([one], effort({ waitedMs }));
+      expect(retryMs(0)).toEqual({ state: 'PENDING', reason: null, retryMs: 1_000 });
+      expect(retryMs(120_000)).toMatchObject({ retryMs: 12_000 });
+      expect(retryMs(86_400_000)).toMatchObject({ retryMs: 30_000 });
+    },
+  );
+
   it('that one got it although others were given up counts as sent', () => {
     expect(afterTry([sent, later], effort({ tries: TRIES_MAX })).state).toBe('SENT');
     expect(afterTry([refused, later], effort({ tries: TRIES_MAX }))).toMatchObject({ reason: 'GAVE_UP' });
@@ -49,6 +70,7 @@ const tryOf: fc.Arbitrary<Try> = fc.oneof(
   fc.constant(sent),
   fc.record({ status: fc.constant('later' as const), text: someText, retryAfterMs: fc.option(fc.nat(3_600_000)) }),
   fc.record({ status: fc.constant('away' as const), text: someText, retryAfterMs: fc.nat(60_000) }),
+  fc.constant(busy),
   fc.constantFrom(gone, refused, { status: 'unknown', text } as const),
 );
 
@@ -58,7 +80,7 @@ describe('a life of tries', () => {
     const final = new Map<number, Try>();
     for (let [tries, round, waitedMs] = [0, 0, 0]; ; round++) {
       const said = devices.map((answers, n) => final.get(n) ?? answers[round % answers.length] ?? later);
-      if (said.some((one, n) => !final.has(n) && one.status !== 'away')) tries += 1;
+      if (said.some((one, n) => !final.has(n) && !isUnasked(one))) tries += 1;
       said.forEach((one, n) => !isOpen(one) && final.set(n, one));
       const next = afterTry(said, { tries: Math.max(tries, 1), waitedMs, hasStandby });
       if (next.state !== 'PENDING') return { next, said, tries };
@@ -76,7 +98,7 @@ describe('a life of tries', () => {
       fc.property(devices, fc.boolean(), (answers, hasStandby) => {
         const { next, said, tries } = live(answers, hasStandby);
         expect(tries).toBeLessThanOrEqual(TRIES_MAX + 1);
-        if (next.state === 'PENDING') expect(said.some(({ status }) => status === 'away')).toBe(true);
+        if (next.state === 'PENDING') expect(said.some(isUnasked)).toBe(true);
         else expect(next.state === 'SENT').toBe(said.some(({ status }) => status === 'sent'));
       }),
     );
@@ -90,6 +112,20 @@ describe('the id of a notification', () => {
     expect(notificationId({ userId: userId('ann'), key: 'k' })).toBe(id);
     expect(notificationId({ userId: userId('annk'), key: '' })).not.toBe(id);
   });
+});
+
+describe('how long a notification is worth telling', () => {
+  const DAY_MS = 86_400_000;
+  const [received, now] = [new Date('2026-06-01T12:00:00Z'), new Date('2026-06-04T12:00:00Z')];
+  const told = (type: NotificationType) => {
+    return notificationOf({ ...notification(type), receivedAt: received }, now);
+  };
+
+  it('counts from when we learned of it, however late it is told', () =>
+    expect(told('ORDER_FILLED').expiresAt).toEqual(new Date(received.getTime() + DAY_MS)));
+
+  it('of a critical one counts from when it is told', () =>
+    expect(told('ORDER_REJECTED').expiresAt).toEqual(new Date(now.getTime() + DAY_MS)));
 });
 
 describe('a version of an app', () => {

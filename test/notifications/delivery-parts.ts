@@ -27,8 +27,9 @@ const TYPES: Readonly<Record<string, NotificationType>> = {
 export const factsOf: NotificationParts['factsOf'] = (user, { event, order }) => {
   const type = TYPES[event.execType];
   const of = { orderId: order.id, symbol: order.symbol, strategy: null, data: {} };
+  const at = new Date(event.committedAt);
   const fact = (name: NotificationType): Fact => ({
-    ...{ ...of, userId: user, type: name, key: `event:${event.id}`, occurredAt: new Date(event.committedAt) },
+    ...{ ...of, userId: user, type: name, key: `event:${event.id}`, occurredAt: at, receivedAt: at },
   });
   return type === undefined ? [] : [fact(type)];
 };

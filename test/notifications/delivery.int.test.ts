@@ -1,35 +1,18 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Notifications } from '../../src/notifications/notifications.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { memoryFeed, routePlainly } from './delivery-parts.ts';
-import { movedClock, openStage, type Stage } from './delivery-stage.ts';
+import { movedClock, type Stage } from './delivery-stage.ts';
 import { openProvider, portsAt, type Provider, sends } from './http-provider.ts';
 import { until } from '../support/until.ts';
+import { useStage } from './used-stage.ts';
 
+const QUICK = { guard: { sendMsMax: 2_000, openMsMin: 50 } };
+const used = useStage(QUICK);
+const { open } = used;
 let stage: Stage;
 let provider: Provider;
-let running: Notifications[] = [];
-beforeAll(async () => {
-  stage = await openStage();
+beforeEach(() => {
+  ({ stage, provider } = used);
 });
-afterAll(() => stage.close());
-beforeEach(async () => {
-  provider = await openProvider();
-  await stage.db.$executeRawUnsafe(
-    'TRUNCATE users, stream_heads, stream_events, consumer_checkpoints, notification_deliveries, critical_notifications, devices',
-  );
-});
-afterEach(async () => {
-  await Promise.all(running.map((one) => one.stop()));
-  running = [];
-  await provider.close();
-});
-
-const QUICK = { guard: { sendMsMax: 300, openMsMin: 50 } };
-function open(...[parts, more = QUICK]: Parameters<Stage['open']>): Notifications {
-  const notifications = stage.open({ ports: portsAt(provider.url), ...parts }, more);
-  running.push(notifications);
-  return notifications;
-}
 
 const push = async () => (await stage.rows(`channel = 'PUSH'`))[0];
 const sms = async () => (await stage.rows(`channel = 'SMS'`))[0];
@@ -170,11 +153,31 @@ describe('a delivery', () => {
     expect(await push()).toMatchObject({ reason: 'EXPIRED', text: 'status 503', notification: null });
   });
 
+  it('of a critical one that runs out of time has failed, and its channel in reserve with it', async () => {
+    await stage.addDevice('ann', 'phone');
+    const clock = movedClock();
+    provider.answer = () => ({ status: 503 });
+    await stage.commit([['ann', 'REJECTED']]);
+    open({}, { ...QUICK, clock });
+    await until(async () => (await push())?.['tries'] === 1 && (await push())?.['sending_since'] === null, WITHIN);
+    clock.forward(25 * 3_600_000);
+    const { states } = await stage.settled(5);
+    expect(states).toMatchObject({ FAILED: 2, SUPPRESSED: 2 });
+    expect(await push()).toMatchObject({ state: 'FAILED', reason: 'GAVE_UP', text: 'status 503' });
+  });
+
   it('is quiet when it takes the place of one that was shown', async () => {
     await stage.addDevice('ann', 'phone');
     const quietly = { symbol: 'ACME', strategy: null, orderId: 'o', data: {} };
     const factsOf = (user: never, { event }: { event: { id: string } }) => [
-      { ...quietly, userId: user, type: 'ORDER_CANCELED' as const, key: event.id, occurredAt: new Date() },
+      {
+        ...quietly,
+        userId: user,
+        type: 'ORDER_CANCELED' as const,
+        key: event.id,
+        occurredAt: new Date(),
+        receivedAt: new Date(),
+      },
     ];
     const notifications = open({ factsOf: factsOf as never });
     const first = await stage.commit([['ann', 'TRADE']]);

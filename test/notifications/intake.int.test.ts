@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { userId } from '../../src/kernel/brand.ts';
 import { globalId, parseUuidOf } from '../../src/kernel/global-id.ts';
+import { notificationId } from '../../src/notifications/told.ts';
 import { ask, type Asked, linkAccount, postReports, report } from '../support/client.ts';
 import { tokenOf } from '../support/env.ts';
 import { startService, type TestService } from '../support/service.ts';
@@ -102,7 +104,7 @@ it('traces an order from the webhook to the answer of a provider', async () => {
   const { event: told, order } = event.data as { event: { id: string }; order: { id: string } };
   const at = new Date();
   const row = {
-    notificationId: randomUUID(),
+    notificationId: notificationId({ userId: userId('tracy'), key: `event:${told.id}` }),
     userId: 'tracy',
     type: 'ORDER_SUBMITTED',
     key: `event:${told.id}`,
@@ -123,8 +125,8 @@ it('traces an order from the webhook to the answer of a provider', async () => {
     readonly id: string;
     readonly channel: string | null;
   }
-  const notificationId = globalId('Notification', row.notificationId);
-  const { deliveryTrace: steps } = await data<{ deliveryTrace: Step[] }>(admin, TRACE, { notificationId });
+  const which = { notificationId: globalId('Notification', row.notificationId) };
+  const { deliveryTrace: steps } = await data<{ deliveryTrace: Step[] }>(admin, TRACE, which);
   expect(steps.map(({ step, channel }) => [step, channel])).toEqual([
     ['WEBHOOK', null],
     ['ORDER_EVENT', null],

@@ -1,51 +1,33 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { userId } from '../../src/kernel/brand.ts';
 import { systemClock, systemIds } from '../../src/kernel/clock.ts';
 import { inTransaction } from '../../src/db/transaction.ts';
-import { takeFacts } from '../../src/notifications/facts-store.ts';
+import { type NewFact, takeFacts } from '../../src/notifications/facts-store.ts';
+import { livePartsOf } from '../../src/notifications/live-parts.ts';
 import { forgetOld, KEPT_DAYS } from '../../src/notifications/forget-old.ts';
-import type { Notifications } from '../../src/notifications/notifications.ts';
-import type { Fact, NotificationData } from '../../src/notifications/notification.ts';
-import type { DueReport, NotificationParts } from '../../src/notifications/parts.ts';
+import type { NotificationParts } from '../../src/notifications/parts.ts';
 import { until } from '../support/until.ts';
+import { useStage } from './used-stage.ts';
 import { routePlainly } from './delivery-parts.ts';
-import { movedClock, openStage, type Stage } from './delivery-stage.ts';
-import { openProvider, portsAt, type Provider } from './http-provider.ts';
+import { movedClock, type Stage } from './delivery-stage.ts';
+import type { Provider } from './http-provider.ts';
 
 const WITHIN = { withinMs: 15_000 };
+const used = useStage();
+const { open } = used;
 let stage: Stage;
 let provider: Provider;
-let running: Notifications[] = [];
-beforeAll(async () => {
-  stage = await openStage();
-});
-afterAll(() => stage.close());
-beforeEach(async () => {
-  provider = await openProvider();
-  await stage.db.$executeRawUnsafe(
-    `TRUNCATE users, stream_heads, stream_events, consumer_checkpoints, notification_deliveries, notification_facts, devices,
-       system_notices, report_schedules, notification_preferences`,
-  );
-});
-afterEach(async () => {
-  await Promise.all(running.map((one) => one.stop()));
-  running = [];
-  await provider.close();
+beforeEach(() => {
+  ({ stage, provider } = used);
 });
 
-function open(...[parts, more]: Parameters<Stage['open']>): Notifications {
-  const notifications = stage.open({ ports: portsAt(provider.url), ...parts }, more);
-  running.push(notifications);
-  return notifications;
-}
-
-const fact = (user: string, more: Partial<Fact> = {}): Fact => ({
+const fact = (user: string, more: Partial<NewFact> = {}): NewFact => ({
   ...{ userId: userId(user), type: 'PRICE_ALERT', key: randomUUID(), occurredAt: new Date() },
   ...{ orderId: null, symbol: 'ACME', strategy: null, data: { price: '1.5' } },
   ...more,
 });
-const take = (facts: readonly Fact[]): Promise<number> =>
+const take = (facts: readonly NewFact[]): Promise<number> =>
   inTransaction(stage.db, (tx) => takeFacts(tx, { clock: systemClock, ids: systemIds }, facts));
 const keys = async (): Promise<readonly string[]> =>
   (await stage.db.notificationFact.findMany({ orderBy: [{ userId: 'asc' }, { key: 'asc' }] })).map(
@@ -76,7 +58,7 @@ describe('facts', () => {
     await take(Array.from({ length: 4 }, () => fact('ann')));
     const day = new Date(Date.now() + 86_400_000);
     const counts: unknown[] = [];
-    open({
+    const notifications = open({
       route: (notification, situation) => {
         counts.push(situation.counts.PUSH?.minute ?? 0);
         return (situation.counts.PUSH?.minute ?? 0) < 2
@@ -87,7 +69,7 @@ describe('facts', () => {
     await stage.settled(20);
     expect(counts).toEqual([0, 1, 2, 2]);
     await take([fact('ann')]);
-    running[0]?.tell([userId('ann')]);
+    notifications.tell([userId('ann')]);
     await stage.settled(25);
     expect(counts).toEqual([0, 1, 2, 2, 2]);
   });
@@ -132,6 +114,41 @@ describe('what is held', () => {
     expect(new Set(provider.received.map(({ title }) => title))).toEqual(new Set(['DIGEST PUSH']));
   });
 
+  it('that a later word of the same order has made untrue, which was not held, is not told', async () => {
+    const { digest } = livePartsOf({ db: stage.db } as never);
+    await stage.addDevice('ann', 'phone');
+    const clock = movedClock();
+    const night = heldUntil(new Date(Date.now() + 1_800_000));
+    const word = (orderId: string, type: 'ORDER_SUBMITTED' | 'ORDER_FILLED', version: number) =>
+      fact('ann', { type, orderId, key: `${orderId} ${type}`, data: { version } });
+    open(
+      {
+        digest,
+        route: (one, situation) =>
+          one.type === 'ORDER_SUBMITTED' ? night(one, situation) : routePlainly(one, { ...situation, devices: [] }),
+      },
+      { clock },
+    );
+    await take([word('o1', 'ORDER_SUBMITTED', 1), word('o2', 'ORDER_SUBMITTED', 1)]);
+    await stage.settled(10);
+    await take([word('o1', 'ORDER_FILLED', 2)]);
+    await stage.settled(15);
+    clock.forward(1_860_000);
+    await until(async () => (await stage.rows(`type = 'DIGEST' AND state = 'SENT'`)).length === 1, WITHIN);
+    expect(
+      (await stage.rows(`type = 'ORDER_SUBMITTED' AND channel = 'PUSH'`)).map(({ key, state, reason }) => [
+        key,
+        state,
+        reason,
+      ]),
+    ).toEqual(
+      expect.arrayContaining([
+        ['o1 ORDER_SUBMITTED', 'SUPPRESSED', 'SUPERSEDED'],
+        ['o2 ORDER_SUBMITTED', 'SENT', 'DIGEST'],
+      ]),
+    );
+  });
+
   it('is released by one of two processes, and a digest that can’t be made holds up no other', async () => {
     await stage.addDevice('ann', 'a');
     await stage.addDevice('bob', 'b');
@@ -145,31 +162,6 @@ describe('what is held', () => {
     expect(provider.received.map(({ to }) => to)).toEqual(['b']);
     const { states } = await stage.settled(16);
     expect(states.HELD).toBe(2);
-  });
-});
-
-describe('reports', () => {
-  it('are due once at each time, also after a stop, and one that can’t be made holds up no other', async () => {
-    const day = 86_400_000;
-    const clock = movedClock();
-    const nextAt = (report: string, _preferences: unknown, after: Date): Date | null =>
-      report === 'DAILY_REPORT' ? new Date(Math.floor(after.getTime() / day) * day + day) : null;
-    const figures = ({ userId: user }: DueReport): Promise<NotificationData> =>
-      user === 'bad' ? Promise.reject(new Error('broken')) : Promise.resolve({ fills: 3 });
-    const reports = { nextAt, figures: (_db: unknown, due: DueReport) => figures(due) };
-    await stage.commit([]);
-    for (const user of ['ann', 'bad'])
-      await stage.db.reportSchedule.create({
-        data: { userId: user, report: 'DAILY_REPORT', nextAt: new Date(Math.floor(Date.now() / day) * day + day) },
-      });
-    clock.forward(3 * day);
-    open({ reports }, { clock });
-    open({ reports }, { clock });
-    await until(async () => (await stage.rows(`type = 'DAILY_REPORT'`)).length === 5, WITHIN);
-    const dueAt = new Date(Math.floor(Date.now() / day) * day + day).toISOString();
-    expect(await keys()).toEqual([`ann report:DAILY_REPORT:${dueAt}`]);
-    const [next] = await stage.db.reportSchedule.findMany({ where: { userId: 'ann' } });
-    expect(next?.nextAt.getTime()).toBeGreaterThan(clock.now().getTime());
   });
 });
 
@@ -210,7 +202,8 @@ describe('a venue that falls silent', () => {
       stale: () => Promise.resolve([{ venue: 'x', since }]),
       affected: () => Promise.resolve([userId('ann'), userId('bob')]),
     };
-    running.push(open({ venues }), open({ venues }));
+    open({ venues });
+    open({ venues });
     await stage.settled(10);
     since = new Date('2026-11-20T11:00:00Z');
     open({ venues });

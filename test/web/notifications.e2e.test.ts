@@ -48,6 +48,18 @@ const bell = (page: Page, unread: number) =>
   page.getByRole('button', { name: unread > 0 ? `Notifications, ${unread} unread` : 'Notifications', exact: true });
 const panel = (page: Page) => page.getByRole('complementary', { name: 'Notifications' });
 
+/** As a person would: nothing outside the worker can press what the system shows. */
+async function pressShown(context: BrowserContext, tag: string): Promise<void> {
+  const worker = context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker'));
+  await worker.evaluate(async (shownAs) => {
+    const { registration } = globalThis as unknown as { registration: ServiceWorkerRegistration };
+    const [notification] = await registration.getNotifications({ tag: shownAs });
+    globalThis.dispatchEvent(
+      Object.assign(new Event('notificationclick'), { notification, waitUntil: () => undefined }),
+    );
+  }, tag);
+}
+
 async function openSettings(page: Page) {
   await page.getByRole('button', { name: /^Notifications/ }).click();
   await panel(page).getByRole('button', { name: 'Settings' }).click();
@@ -186,17 +198,16 @@ describe('notifications in the blotter', { timeout: LONG_MS }, () => {
     await push('what nobody can read');
     await until(async () => (await shown()).length === 2, SOON);
 
-    // As the service worker says it when one is pressed.
     const order = { account: user, clOrdId: randomUUID(), venueOrderId: randomUUID(), symbol: 'NVDA' };
     await postReports(service.url, report({ ...order, execId: randomUUID() }));
     await rowOf(page, 'NVDA').waitFor();
     const asked = { url: service.url, token };
     const { orders } = await data<{ orders: { edges: { node: { id: string } }[] } }>(asked, ORDERS);
-    await page.evaluate(
-      (orderId) =>
-        navigator.serviceWorker.dispatchEvent(new MessageEvent('message', { data: { type: 'open', orderId } })),
-      orders.edges[0]?.node.id,
-    );
+    const about = { tag: 'NVDA', data: { orderId: orders.edges[0]?.node.id } };
+    await push(JSON.stringify({ title: 'NVDA', options: about, unreadCount: 1 }));
+    await until(async () => (await shown()).some(([title]) => title === 'NVDA'), SOON);
+    await pressShown(context, 'NVDA');
+    await until(async () => (await shown()).every(([title]) => title !== 'NVDA'), SOON);
     await page.getByRole('article', { name: 'Order NVDA' }).waitFor();
   });
 

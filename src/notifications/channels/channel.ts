@@ -1,3 +1,4 @@
+import type { Unasked } from '../../limits/guard.ts';
 import type { Category, Locale, NotificationType, Priority, PushProvider } from '../words.ts';
 
 /** Where one message goes. */
@@ -53,8 +54,8 @@ export type Outcome =
       readonly status: 'later';
       readonly text: string;
       readonly retryAfterMs: number | null;
-      /** The provider is left alone for now: it was not asked. */
-      readonly unasked?: true;
+      /** It was not asked: it is left alone for now, or we send it as much as we may at once. */
+      readonly unasked?: Unasked;
       readonly ofTarget?: true;
     }
   /** This message, never. */

@@ -1,11 +1,12 @@
 import type { Deps } from '../../deps.ts';
 import { digest } from '../../kernel/text.ts';
 import { unreachable } from '../../kernel/unreachable.ts';
-import { Busy, type Guard, openGuard } from '../../limits/guard.ts';
+import { Busy, type Guard, openGuard, type Unasked } from '../../limits/guard.ts';
 import type { ChannelPort, Outcome, Target, TargetKind } from './channel.ts';
 
-/** Messages to one provider at a time: more leave at once, and come back later. */
+/** Messages to one provider at a time, and those that wait for their turn: it comes well within the lease of a delivery. More come back later. */
 export const SENDS_AT_ONCE = 50;
+export const SENDS_WAITING = 100;
 const SEND_MS_MAX = 10_000;
 /** Of the guards of one port: users' webhooks are providers of their own. The oldest is forgotten. */
 export const GUARDS_MAX = 1_000;
@@ -50,8 +51,7 @@ export function guardedChannel<K extends TargetKind>(
         );
       } catch (error) {
         if (error instanceof AskedToWait || error instanceof Failed) return error.outcome;
-        if (error instanceof Busy)
-          return { status: 'later', text: error.message, retryAfterMs: error.retryAfterMs || null, unasked: true };
+        if (error instanceof TurnedAway) return error.outcome;
         throw error;
       }
     },
@@ -60,8 +60,15 @@ export function guardedChannel<K extends TargetKind>(
 
 const openChannelGuard = (deps: GuardDeps, provider: string, options: ChannelGuardOptions): Guard =>
   openGuard(deps, {
-    ...{ what: 'provider', name: provider, sendsAtOnce: SENDS_AT_ONCE, sendMsMax: SEND_MS_MAX, ...options },
-    busy: (message, retryAfterMs) => new Busy(message, retryAfterMs),
+    ...{
+      what: 'provider',
+      name: provider,
+      sendsAtOnce: SENDS_AT_ONCE,
+      sendsWaiting: SENDS_WAITING,
+      sendMsMax: SEND_MS_MAX,
+      ...options,
+    },
+    busy: (message, retryAfterMs, why) => new TurnedAway(message, retryAfterMs, why),
     isFailure: (error) => !(error instanceof Stopped),
     stopped: () => new Stopped(),
   });
@@ -96,6 +103,15 @@ class AskedToWait extends Busy {
   constructor(outcome: Later, retryAfterMs: number) {
     super(outcome.text, retryAfterMs);
     this.outcome = outcome;
+  }
+}
+
+/** Nobody was called. */
+class TurnedAway extends Busy {
+  readonly outcome: Later;
+  constructor(text: string, retryAfterMs: number, unasked: Unasked) {
+    super(text, retryAfterMs);
+    this.outcome = { status: 'later', text, retryAfterMs: retryAfterMs || null, unasked };
   }
 }
 

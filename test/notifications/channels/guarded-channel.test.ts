@@ -1,7 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FAILURES_MAX } from '../../../src/limits/guard.ts';
 import type { ChannelPort, Outcome, Target, TargetKind } from '../../../src/notifications/channels/channel.ts';
-import { GUARDS_MAX, guardedChannel, SENDS_AT_ONCE } from '../../../src/notifications/channels/guarded-channel.ts';
+import {
+  GUARDS_MAX,
+  guardedChannel,
+  SENDS_AT_ONCE,
+  SENDS_WAITING,
+} from '../../../src/notifications/channels/guarded-channel.ts';
 import { closeChannelPorts, openChannelPorts } from '../../../src/notifications/channels/ports.ts';
 import { readChannelSettings } from '../../../src/notifications/channels/read-settings.ts';
 import { until } from '../../support/until.ts';
@@ -44,7 +49,7 @@ it('only what is configured is there', () => expect(Object.keys(ports)).toEqual(
 it('a provider that fails is left alone, and called again when it answers', async () => {
   twilio.plan(...Array.from({ length: FAILURES_MAX }, () => ({ status: 500 })));
   expect(await sendAll(FAILURES_MAX)).toEqual(Array(FAILURES_MAX).fill({ ...later(), text: 'Twilio answered 500' }));
-  expect(await send()).toEqual({ ...later(), text: 'SMS fails and is left alone', unasked: true });
+  expect(await send()).toEqual({ ...later(), text: 'SMS fails and is left alone', unasked: 'LEFT_ALONE' });
   expect(twilio.received).toHaveLength(FAILURES_MAX);
   await until(async () => (await send()).status === 'sent', SOON);
   expect(kept.lines.map((line) => (JSON.parse(line) as { msg: string }).msg)).toEqual([
@@ -57,7 +62,7 @@ it('what the provider asks of one message it asks of all', async () => {
   twilio.plan({ status: 429, headers: { 'retry-after': '30' } });
   expect(await send()).toMatchObject({ ...later(30_000), text: 'Twilio answered 429' });
   now = new Date(NOW.getTime() + 29_000);
-  expect(await send()).toEqual({ ...later(1_000), text: 'SMS asked to wait', unasked: true });
+  expect(await send()).toEqual({ ...later(1_000), text: 'SMS asked to wait', unasked: 'LEFT_ALONE' });
   expect(twilio.received).toHaveLength(1);
   now = new Date(NOW.getTime() + 30_000);
   expect(await send()).toMatchObject({ status: 'sent' });
@@ -88,16 +93,19 @@ describe('no failure of the provider is', () => {
   });
 });
 
-it(`takes ${SENDS_AT_ONCE} at a time; others come back later`, async () => {
+it(`takes ${SENDS_AT_ONCE} at a time; ${SENDS_WAITING} wait for their turn, others come back later`, async () => {
   twilio.plan(...Array.from({ length: SENDS_AT_ONCE }, () => 'hang' as const));
   const stop = new AbortController();
   const sendings = Array.from({ length: SENDS_AT_ONCE }, () =>
     ports.SMS!.send(messageOf(), { kind: 'SMS', phone: '+15551234567' }, stop.signal),
   );
   await until(() => twilio.messages.length === SENDS_AT_ONCE, SOON);
-  expect(await send()).toEqual({ ...later(), text: 'SMS is busy with other requests', unasked: true });
+  const waiting = Array.from({ length: SENDS_WAITING }, send);
+  expect(await send()).toEqual({ ...later(), text: 'SMS is busy with other requests', unasked: 'BUSY' });
+  expect(twilio.messages).toHaveLength(SENDS_AT_ONCE);
   stop.abort();
   await Promise.allSettled(sendings);
+  for (const outcome of await Promise.all(waiting)) expect(outcome.status).toBe('sent');
 });
 
 /** Answers as it is told, by address. */

@@ -1,0 +1,17 @@
+-- What a digest tells is compared with what was told of the same order since, by the order's version.
+ALTER TABLE "notification_deliveries" ADD COLUMN     "version" INTEGER;
+
+-- A report is made outside of any transaction, by one process at a time, and keeps its period when it has to be tried again.
+ALTER TABLE "report_schedules" ADD COLUMN     "busy_until" TIMESTAMPTZ(3);
+
+-- Of each notification's five rows most are suppressed, and nobody looks for those but by id: they are in no other index.
+DROP INDEX "notification_deliveries_user_id_channel_at_idx";
+CREATE INDEX "notification_deliveries_user_id_channel_at_idx" ON "notification_deliveries"("user_id", "channel", "at")
+  WHERE "state" <> 'SUPPRESSED' OR "channel" = 'IN_APP';
+DROP INDEX "notification_deliveries_state_release_at_idx";
+CREATE INDEX "notification_deliveries_held_idx" ON "notification_deliveries"("release_at") WHERE "state" = 'HELD';
+DROP INDEX "notification_deliveries_digest_id_idx";
+CREATE INDEX "notification_deliveries_digest_id_idx" ON "notification_deliveries"("digest_id") WHERE "digest_id" IS NOT NULL;
+DROP INDEX "notification_deliveries_at_idx";
+CREATE INDEX "notification_deliveries_at_idx" ON "notification_deliveries" USING BRIN ("at");
+CREATE INDEX "notification_deliveries_failed_idx" ON "notification_deliveries"("at") WHERE "state" = 'FAILED';
