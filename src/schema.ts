@@ -10,6 +10,7 @@ import './notifications/graphql.ts';
 import './notifications/delivery-graphql.ts';
 import './notifications/subscription.ts';
 import './notifications/device-graphql.ts';
+import './notifications/contact-graphql.ts';
 import './notifications/preference-graphql.ts';
 import './notifications/operator-graphql.ts';
 import './notifications/intake-graphql.ts';

@@ -83,7 +83,18 @@ function viewerOf({ sub, exp, scope, ...claims }: JWTPayload): Viewer | null {
     scopes: new Set(SCOPES.filter((known) => named.includes(known))),
     expiresAt,
     ...appOf(claims),
+    ...vouchedBy(claims),
   };
+}
+
+/** What the issuer says it has verified (OpenID Connect Core, 5.1). */
+function vouchedBy(claims: JWTPayload): Pick<Viewer, 'vouched'> {
+  const { email, email_verified: isEmail, phone_number: phone, phone_number_verified: isPhone } = claims;
+  const vouched = {
+    ...(isEmail === true && typeof email === 'string' && { email }),
+    ...(isPhone === true && typeof phone === 'string' && { phone }),
+  };
+  return Object.keys(vouched).length > 0 ? { vouched } : {};
 }
 
 /**

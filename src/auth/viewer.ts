@@ -11,4 +11,6 @@ export interface Viewer {
   /** What the token says of the app that it was issued to, in its own words; absent where it says nothing. */
   readonly platform?: string;
   readonly client?: string;
+  /** Addresses of the user that the token's issuer has verified; absent where it says of none. */
+  readonly vouched?: { readonly email?: string; readonly phone?: string };
 }

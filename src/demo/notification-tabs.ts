@@ -99,6 +99,15 @@ query MyPreferences {
       report
       at
     }
+    contacts {
+      email
+      phone
+      states {
+        channel
+        state
+        goneReason
+      }
+    }
   }
   channels {
     channel
@@ -136,6 +145,37 @@ mutation SetPreferences {
     refusal {
       code
       field
+      message
+    }
+  }
+}
+`,
+  `# Where I am reached outside of apps: a code comes to
+# each new address, and until I give it nothing else.
+# CHANNEL_OFF: this service sends none.
+mutation SendMeACode {
+  sendContactCode(input: { channel: EMAIL }) {
+    contact {
+      state
+      codeExpiresAt
+    }
+    refusal {
+      code
+      message
+    }
+  }
+}
+`,
+  `# The code that came last: 10 minutes, 5 tries.
+mutation VerifyMyAddress {
+  verifyContact(
+    input: { channel: EMAIL, code: "123456" }
+  ) {
+    contact {
+      state
+    }
+    refusal {
+      code
       message
     }
   }

@@ -1,3 +1,5 @@
+import { randomInt } from 'node:crypto';
+
 /** The only place that reads the machine's clock or its random source. Tests pass their own. */
 export interface Clock {
   now(): Date;
@@ -5,12 +7,17 @@ export interface Clock {
 
 export const systemClock: Clock = { now: () => new Date() };
 
-/** Makes unique ids. */
+/** Makes unique ids, and what nobody can guess. */
 export interface Ids {
   uuid(): string;
+  /** So many random digits, each equally likely: of a code that is sent to somebody. */
+  digits(count: number): string;
 }
 
-export const systemIds: Ids = { uuid: () => crypto.randomUUID() };
+export const systemIds: Ids = {
+  uuid: () => crypto.randomUUID(),
+  digits: (count) => String(randomInt(10 ** count)).padStart(count, '0'),
+};
 
 /** Resolves after the given time, or at once when the signal aborts. */
 export function delay(milliseconds: number, signal?: AbortSignal): Promise<void> {

@@ -1,5 +1,5 @@
 import { DAY_MINUTES, dayOf, firstAt, minutesOf } from './local-time.ts';
-import type { Caps, Preferences } from './preferences.ts';
+import type { Preferences } from './preferences.ts';
 import { quietAt } from './quiet-hours.ts';
 import type { Channel } from './words.ts';
 
@@ -10,11 +10,27 @@ export interface Counts {
   readonly day: number;
 }
 
+interface Caps {
+  readonly perMinute: number;
+  readonly perHour: number;
+  readonly perDay: number;
+}
+
 /** Unless the user says otherwise. A program reads webhooks, and what is in the app makes no noise: neither has a cap. */
 export const DEFAULT_CAPS: Readonly<Partial<Record<Channel, Caps>>> = {
   PUSH: { perMinute: 10, perHour: 60, perDay: 300 },
   SMS: { perMinute: 3, perHour: 10, perDay: 30 },
   EMAIL: { perMinute: 5, perHour: 20, perDay: 100 },
+};
+
+const FREE: Caps = { perMinute: 1_000, perHour: 10_000, perDay: 100_000 };
+
+/** As high as a user may set them: not above the default where a message costs money, or the good name of the sender. */
+export const HIGHEST_CAPS: Readonly<Record<Exclude<Channel, 'IN_APP'>, Caps>> = {
+  PUSH: FREE,
+  WEBHOOK: FREE,
+  SMS: { ...FREE, ...DEFAULT_CAPS.SMS },
+  EMAIL: { ...FREE, ...DEFAULT_CAPS.EMAIL },
 };
 
 /** Whether one more would be too many. */

@@ -3,13 +3,13 @@ import type { TargetKind } from './channels/channel.ts';
 import type { Notification } from './notification.ts';
 import type { Counts } from './caps.ts';
 import type { DeviceRow, NotificationParts } from './parts.ts';
-import type { Preferences } from './preferences.ts';
+import type { UserPreferences } from './contact.ts';
 import type { Decision, Situation } from './route.ts';
 import type { Channel } from './words.ts';
 
 /** What is known of the users of a batch while it is routed. */
 export interface Known {
-  readonly preferences: ReadonlyMap<UserId, Preferences>;
+  readonly preferences: ReadonlyMap<UserId, UserPreferences>;
   readonly devices: ReadonlyMap<UserId, readonly DeviceRow[]>;
   readonly onScreen: ReadonlySet<UserId>;
   readonly counts: ReadonlyMap<UserId, Situation['counts']>;
@@ -19,7 +19,7 @@ export interface Known {
 
 export interface Decided {
   readonly notification: Notification;
-  readonly preferences: Preferences;
+  readonly preferences: UserPreferences;
   readonly decisions: readonly Decision[];
 }
 

@@ -10,7 +10,7 @@ const DAY_MS = 24 * 3_600_000;
 
 const EVERYDAY = NOTIFICATION_TYPES.filter((type) => !POLICIES[type].critical);
 
-/** Removes what is over and old: deliveries of everyday notifications, and facts that became notifications. */
+/** Removes what is over and old: deliveries of everyday notifications, facts that became notifications, counts of codes. */
 export async function forgetOld(
   { db, clock }: Pick<Deps, 'clock'> & { readonly db: Db },
   signal: AbortSignal,
@@ -18,6 +18,7 @@ export async function forgetOld(
   const before = new Date(clock.now().getTime() - KEPT_DAYS * DAY_MS);
   await inBatches(signal, () => forgetDeliveries(db, before));
   await inBatches(signal, () => forgetFacts(db, before));
+  await inBatches(signal, () => forgetCodes(db, new Date(clock.now().getTime() - DAY_MS)));
 }
 
 async function inBatches(signal: AbortSignal, forget: () => Promise<number>): Promise<void> {
@@ -33,3 +34,7 @@ const forgetDeliveries = (db: Db, before: Date): Promise<number> => db.$executeR
 const forgetFacts = (db: Db, before: Date): Promise<number> => db.$executeRaw`
   DELETE FROM notification_facts WHERE id IN (
     SELECT id FROM notification_facts WHERE routed_at < ${before} LIMIT ${BATCH_ROWS} FOR UPDATE SKIP LOCKED)`;
+
+const forgetCodes = (db: Db, before: Date): Promise<number> => db.$executeRaw`
+  DELETE FROM contact_codes WHERE id IN (
+    SELECT id FROM contact_codes WHERE sent_at < ${before} LIMIT ${BATCH_ROWS} FOR UPDATE SKIP LOCKED)`;

@@ -1,11 +1,13 @@
-import type { ChannelPorts, Message, Target, TargetKind } from './channels/channel.ts';
+import type { ChannelPorts, Message, Target } from './channels/channel.ts';
 import type { Notification } from './notification.ts';
 import type { DeviceRow } from './parts.ts';
-import type { Preferences } from './preferences.ts';
+import type { ContactChannel, UserPreferences } from './contact.ts';
+import type { OutsideChannel, Preferences } from './preferences.ts';
+import { unfitFor } from './reach.ts';
 import type { ChannelWords } from './templates/plain.ts';
 import { POLICIES } from './policy.ts';
 import { collapseKey } from './told.ts';
-import type { Channel, Locale, SuppressReason } from './words.ts';
+import type { Locale, SuppressReason } from './words.ts';
 
 /** One place that a delivery goes to: of a push, one device. */
 export interface Addressed {
@@ -15,24 +17,24 @@ export interface Addressed {
 }
 
 interface Recipient {
-  readonly preferences: Preferences;
+  readonly preferences: UserPreferences;
   readonly devices: readonly DeviceRow[];
   readonly ports: ChannelPorts;
 }
 
 /** Where a delivery goes as things are now; or why nowhere. */
 export function targetsOf(
-  channel: Channel,
+  channel: OutsideChannel,
   { preferences, devices, ports }: Recipient,
 ): readonly Addressed[] | SuppressReason {
-  const { contacts } = preferences;
   if (channel === 'PUSH') return pushTargets(devices, ports);
-  const target = contactTarget(channel, contacts);
-  if (!ports[channel as TargetKind]) return 'CHANNEL_OFF';
-  return target ? [{ deviceId: null, target }] : 'NO_ADDRESS';
+  if (!ports[channel]) return 'CHANNEL_OFF';
+  const unfit = unfitFor(preferences.contactStates[channel]);
+  const target = contactTarget(channel, preferences.contacts);
+  return unfit ?? (target ? [{ deviceId: null, target }] : 'NO_ADDRESS');
 }
 
-function contactTarget(channel: Channel, { email, phone, webhook }: Preferences['contacts']): Target | null {
+function contactTarget(channel: ContactChannel, { email, phone, webhook }: Preferences['contacts']): Target | null {
   if (channel === 'EMAIL') return email === null ? null : { kind: 'EMAIL', address: email };
   if (channel === 'SMS') return phone === null ? null : { kind: 'SMS', phone };
   return webhook && { kind: 'WEBHOOK', ...webhook };

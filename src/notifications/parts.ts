@@ -4,6 +4,7 @@ import type { OrderUpdateView } from '../orders/view.ts';
 import type { ChannelPorts } from './channels/channel.ts';
 import type { Device } from './device.ts';
 import type { Fact, Notification, NotificationData } from './notification.ts';
+import type { UserPreferences } from './contact.ts';
 import type { Preferences } from './preferences.ts';
 import type { Decision, Situation } from './route.ts';
 import type { Reader } from './templates/formats.ts';
@@ -21,7 +22,7 @@ export interface NotificationParts {
   /** What of these is no longer worth telling, and what the digest that tells the others holds. */
   readonly digest: (tx: Tx, waiting: Waiting, now: Date) => Promise<Digest>;
   /** Every user that is asked for has some: the defaults, where nothing was chosen. */
-  readonly readPreferences: (db: Db | Tx, users: readonly UserId[]) => Promise<ReadonlyMap<UserId, Preferences>>;
+  readonly readPreferences: (db: Db | Tx, users: readonly UserId[]) => Promise<ReadonlyMap<UserId, UserPreferences>>;
   readonly readDevices: (db: Db | Tx, users: readonly UserId[]) => Promise<ReadonlyMap<UserId, readonly DeviceRow[]>>;
   /** Those who look at the app now. */
   readonly onScreen: (users: readonly UserId[]) => Promise<ReadonlySet<UserId>>;

@@ -28,7 +28,7 @@ const QuietHoursInput = builder.inputType('QuietHoursInput', {
 });
 
 const ChannelCapInput = builder.inputType('ChannelCapInput', {
-  description: 'Absent: as by default.',
+  description: 'Absent: as by default, which for EMAIL and SMS is the most: theirs can only be lowered.',
   fields: (t) => ({
     channel: t.field({ type: NotificationChannel, required: true }),
     perMinute: t.int(),
@@ -57,9 +57,9 @@ const WebhookContactInput = builder.inputType('WebhookContactInput', {
 const ContactsInput = builder.inputType('NotificationContactsInput', {
   description: 'What is absent stays as it is; null removes.',
   fields: (t) => ({
-    email: t.string({ validate: text }),
-    phone: t.string({ validate: text, description: 'E.164, such as +14155550100.' }),
-    webhook: t.field({ type: WebhookContactInput }),
+    email: t.string({ validate: text, description: 'Nothing but a code goes to a new one until it is verified.' }),
+    phone: t.string({ validate: text, description: 'E.164, such as +14155550100; verified as an address.' }),
+    webhook: t.field({ type: WebhookContactInput, description: 'Given again, one that is GONE is tried again.' }),
   }),
 });
 

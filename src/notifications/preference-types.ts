@@ -2,6 +2,9 @@ import { builder } from '../graphql/builder.ts';
 import { WEEKDAYS } from './local-time.ts';
 import { POLICIES } from './policy.ts';
 import { type Choice, CHOICES, OUTSIDE_CHANNELS, type Preferences } from './preferences.ts';
+import type { Contact, UserPreferences } from './contact.ts';
+import type { ContactAnswer } from './contact-codes.ts';
+import { ContactPayloadRef, ContactRef } from './contact-types.ts';
 import { type Refusal, RefusalRef } from './refusal.ts';
 import { NotificationCategory, NotificationChannel } from './types.ts';
 import { CATEGORIES, type Category, type Channel, CHANNELS, type Report, REPORTS } from './words.ts';
@@ -13,10 +16,11 @@ export const ChannelSetting = builder.enumType('ChannelSetting', {
 });
 export const NotificationReport = builder.enumType('NotificationReport', { values: REPORTS });
 
-/** The stored ones, with the version that a change may name. */
+/** The stored ones, with the version that a change may name, and how the addresses in them stand. */
 export interface VersionedPreferences {
   readonly version: number;
-  readonly preferences: Preferences;
+  readonly preferences: UserPreferences;
+  readonly contacts: readonly Contact[];
 }
 
 interface ChannelPreference {
@@ -74,7 +78,8 @@ interface ChannelCap {
 }
 
 const ChannelCapRef = builder.objectRef<ChannelCap>('ChannelCap').implement({
-  description: 'How many notifications a channel takes; what is over it goes to the digest. Null: as by default.',
+  description:
+    'How many notifications a channel takes; what is over it goes to the digest. Null: as by default, which for EMAIL and SMS is the most.',
   fields: (t) => ({
     channel: t.expose('channel', { type: NotificationChannel }),
     perMinute: t.int({ nullable: true, resolve: ({ perMinute }) => perMinute }),
@@ -104,15 +109,24 @@ const ReportPreferenceRef = builder.objectRef<ReportPreference>('ReportPreferenc
   }),
 });
 
-const ContactsRef = builder.objectRef<Preferences['contacts']>('NotificationContacts').implement({
+const ContactsRef = builder.objectRef<VersionedPreferences>('NotificationContacts').implement({
   description: 'Where the viewer is reached outside of apps.',
   fields: (t) => ({
-    email: t.exposeString('email', { nullable: true }),
-    phone: t.exposeString('phone', { nullable: true, description: 'E.164, such as +14155550100.' }),
+    email: t.string({ nullable: true, resolve: ({ preferences: { contacts } }) => contacts.email }),
+    phone: t.string({
+      nullable: true,
+      description: 'E.164, such as +14155550100.',
+      resolve: ({ preferences: { contacts } }) => contacts.phone,
+    }),
     webhookUrl: t.string({
       nullable: true,
       description: 'Its signing secret is told by no answer.',
-      resolve: ({ webhook }) => webhook?.url ?? null,
+      resolve: ({ preferences: { contacts } }) => contacts.webhook?.url ?? null,
+    }),
+    states: t.field({
+      type: [ContactRef],
+      description: 'Of each one that is given: whether messages go there.',
+      resolve: ({ contacts }) => [...contacts],
     }),
   }),
 });
@@ -158,18 +172,24 @@ export const PreferencesRef = builder.objectRef<VersionedPreferences>('Notificat
       resolve: ({ preferences: { reports } }) =>
         REPORTS.flatMap((report) => (reports[report] ? [{ report, ...reports[report] }] : [])),
     }),
-    contacts: t.field({ type: ContactsRef, resolve: ({ preferences }) => preferences.contacts }),
+    contacts: t.field({ type: ContactsRef, resolve: (versioned) => versioned }),
   }),
 });
 
 export interface PreferencesPayload {
   readonly preferences: VersionedPreferences;
   readonly refusal: Refusal | null;
+  readonly codes: readonly ContactAnswer[];
 }
 
 export const PreferencesPayloadRef = builder.objectRef<PreferencesPayload>('NotificationPreferencesPayload').implement({
   fields: (t) => ({
     preferences: t.expose('preferences', { type: PreferencesRef, description: 'As they are now.' }),
     refusal: t.expose('refusal', { type: RefusalRef, nullable: true, description: 'Null when they were changed.' }),
+    codes: t.field({
+      type: [ContactPayloadRef],
+      description: 'What came of sending a code to each e-mail address and phone that is new and not verified.',
+      resolve: ({ codes }) => [...codes],
+    }),
   }),
 });

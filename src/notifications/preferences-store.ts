@@ -4,6 +4,16 @@ import type { Deps } from '../deps.ts';
 import type { Prisma } from '../generated/prisma/client.ts';
 import { type UserId, userId } from '../kernel/brand.ts';
 import { ensureUsers } from '../stream/append.ts';
+import {
+  type CodeChannel,
+  type ContactMark,
+  CODE_CHANNELS,
+  addressOf,
+  contactsOf,
+  contactStates,
+  type UserPreferences,
+} from './contact.ts';
+import { acceptVouched, clearWebhook, readContactMarks, type Vouched } from './contacts-store.ts';
 import { nextReport } from './next-report.ts';
 import type { VersionedPreferences } from './preference-types.ts';
 import {
@@ -19,15 +29,29 @@ import { REPORTS } from './words.ts';
 export async function readPreferences(
   db: Db | Tx,
   users: readonly UserId[],
-): Promise<ReadonlyMap<UserId, Preferences>> {
+): Promise<ReadonlyMap<UserId, UserPreferences>> {
+  const marks = await readContactMarks(db, users);
   const rows = await db.notificationPreferences.findMany({ where: { userId: { in: [...users] } } });
   const stored = new Map(rows.map((row) => [userId(row.userId), row.data]));
-  return new Map(users.map((user) => [user, readStored(stored.get(user))]));
+  return new Map(users.map((user) => [user, versioned(0, stored.get(user), marks.get(user) ?? []).preferences]));
 }
 
 export async function readVersioned(db: Db | Tx, user: UserId): Promise<VersionedPreferences> {
   const row = await db.notificationPreferences.findUnique({ where: { userId: user } });
-  return { version: row?.version ?? 0, preferences: readStored(row?.data) };
+  const marks = await readContactMarks(db, [user]);
+  return versioned(row?.version ?? 0, row?.data, marks.get(user) ?? []);
+}
+
+function versioned(version: number, stored: unknown, marks: readonly ContactMark[]): VersionedPreferences {
+  const preferences = readStored(stored);
+  const contacts = contactsOf(preferences.contacts, marks);
+  return { version, contacts, preferences: { ...preferences, contactStates: contactStates(contacts) } };
+}
+
+/** Until commit nobody else changes this user's preferences: the row of the user stands for those that are not there yet. */
+export async function lockPreferences(tx: Tx, user: UserId): Promise<void> {
+  await ensureUsers(tx, [user]);
+  await tx.$executeRaw`SELECT 1 FROM users WHERE id = ${user} FOR UPDATE`;
 }
 
 interface Change {
@@ -35,31 +59,37 @@ interface Change {
   readonly of: (current: Preferences) => PreferencesChange;
   /** Null: whatever the version is. */
   readonly expectedVersion: number | null;
+  readonly vouched: Vouched;
 }
 
 interface Changed {
   readonly preferences: VersionedPreferences;
   readonly refusal: Refusal | null;
+  /** Where the address is another one now, and nobody has shown that it is the user's. */
+  readonly unverified: readonly CodeChannel[];
 }
+
+const refusedWith = (preferences: VersionedPreferences, why: Refusal): Changed => ({
+  ...{ preferences, refusal: why, unverified: [] },
+});
 
 /** Changes all that is given or, when refused, nothing. Reports are due by the new time and zone from then on. */
 export function setPreferences(
   { db, clock }: Pick<Deps, 'db' | 'clock'>,
   user: UserId,
-  { of, expectedVersion }: Change,
+  { of, expectedVersion, vouched }: Change,
 ): Promise<Changed> {
   return inTransaction(db, async (tx) => {
     const now = clock.now();
-    await ensureUsers(tx, [user]);
-    // The user's row stands for preferences that are not there yet: of two changes at once, one waits for the other.
-    await tx.$executeRaw`SELECT 1 FROM users WHERE id = ${user} FOR UPDATE`;
+    await lockPreferences(tx, user);
     const current = await readVersioned(tx, user);
     if (expectedVersion !== null && expectedVersion !== current.version) {
       const message = `the preferences are of version ${current.version} by now`;
-      return { preferences: current, refusal: refusal('VERSION_CONFLICT', message, 'expectedVersion') };
+      return refusedWith(current, refusal('VERSION_CONFLICT', message, 'expectedVersion'));
     }
-    const changed = changePreferences(current.preferences, of(current.preferences));
-    if ('fault' in changed) return { preferences: current, refusal: invalid(changed.fault) };
+    const change = of(current.preferences);
+    const changed = changePreferences(current.preferences, change);
+    if ('fault' in changed) return refusedWith(current, invalid(changed.fault));
     const { preferences } = changed;
     const next = {
       data: preferences as unknown as Prisma.InputJsonValue,
@@ -72,9 +102,23 @@ export function setPreferences(
       update: next,
     });
     await schedule(tx, user, { before: current.preferences, preferences, now });
-    return { preferences: { version: next.version, preferences }, refusal: null };
+    if (givesWebhook(change)) await clearWebhook(tx, user);
+    await acceptVouched(tx, user, { contacts: preferences.contacts, vouched, now });
+    const after = await readVersioned(tx, user);
+    return { preferences: after, refusal: null, unverified: unverifiedIn(after.preferences, current.preferences) };
   });
 }
+
+/** Also the same one again: that is how a user says that it is back. */
+const givesWebhook = ({ contacts }: PreferencesChange): boolean =>
+  typeof contacts === 'object' && contacts !== null && 'webhook' in contacts;
+
+const unverifiedIn = (now: UserPreferences, before: Preferences): readonly CodeChannel[] =>
+  CODE_CHANNELS.filter((channel) => {
+    const isNew = addressOf(now.contacts, channel) !== addressOf(before.contacts, channel);
+    const state = now.contactStates[channel];
+    return isNew && state !== undefined && state !== 'VERIFIED';
+  });
 
 /** A fault names the path first: `contacts.email: Invalid email address`. */
 function invalid(fault: string): Refusal {

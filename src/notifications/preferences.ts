@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { describe } from '../kernel/faults.ts';
 import { protocolOf } from '../kernel/secret.ts';
 import { idSchema } from '../kernel/text.ts';
+import { HIGHEST_CAPS } from './caps.ts';
 import { isTimeZone, WEEKDAYS } from './local-time.ts';
 import { CATEGORIES, CHANNELS, LOCALES, REPORTS } from './words.ts';
 
@@ -34,7 +35,11 @@ const isHttps = (text: string): boolean => {
 const channel = z.enum(CHANNELS);
 const outside = z.enum(OUTSIDE_CHANNELS);
 const localTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'is not a time such as 22:30');
-const cap = (max: number) => z.int().min(1).max(max).optional();
+const cap = (max: number) => z.int().min(1).max(max, `is above ${max}, the most that can be set here`).optional();
+const capsOf = (channel: OutsideChannel) => {
+  const { perMinute, perHour, perDay } = HIGHEST_CAPS[channel];
+  return z.object({ perMinute: cap(perMinute), perHour: cap(perHour), perDay: cap(perDay) }).optional();
+};
 
 /** In the app nothing waits for a digest: it makes no noise there. */
 const choices = z
@@ -94,7 +99,9 @@ export const preferencesSchema = z.object({
   mutedStrategies: set(idSchema, MUTED_STRATEGIES_MAX),
   quietHours: z.array(quietHours).max(QUIET_HOURS_MAX),
   /** Where it differs from the default; what is over it goes to the digest. */
-  caps: z.partialRecord(outside, z.object({ perMinute: cap(1_000), perHour: cap(10_000), perDay: cap(100_000) })),
+  caps: z.strictObject({
+    ...{ PUSH: capsOf('PUSH'), EMAIL: capsOf('EMAIL'), SMS: capsOf('SMS'), WEBHOOK: capsOf('WEBHOOK') },
+  }),
   /** When what is over a cap, or preferred as a digest, is released. */
   digestAt: set(localTime, DIGEST_TIMES_MAX).refine((times) => times.length > 0, 'names no time'),
   /** Those that the user gets. */
@@ -105,7 +112,6 @@ export const preferencesSchema = z.object({
 export type Preferences = z.infer<typeof preferencesSchema>;
 export type QuietHours = Preferences['quietHours'][number];
 export type ReportTime = z.infer<typeof reportTime>;
-export type Caps = NonNullable<Preferences['caps'][OutsideChannel]>;
 
 export const DEFAULT_PREFERENCES: Preferences = {
   locale: 'en',
@@ -143,7 +149,8 @@ export function changePreferences(current: Preferences, change: PreferencesChang
  * that was renamed), has its default. A user is told by the rest of them rather than not at all.
  */
 export function readPreferences(stored: unknown): Preferences {
-  const fields = isRecord(stored) ? stored : {};
+  const given = isRecord(stored) ? stored : {};
+  const fields: Record<string, unknown> = { ...given, caps: withoutRaised(given['caps'] ?? {}) };
   const whole = preferencesSchema.safeParse({ ...DEFAULT_PREFERENCES, ...fields });
   if (whole.success) return whole.data;
   const good = Object.entries(preferencesSchema.shape).flatMap(([key, schema]) => {
@@ -151,6 +158,18 @@ export function readPreferences(stored: unknown): Preferences {
     return parsed.success ? [[key, parsed.data] as const] : [];
   });
   return { ...DEFAULT_PREFERENCES, ...Object.fromEntries(good) };
+}
+
+/** A cap that could be set higher before, and now can't, is as by default; the others stay. */
+function withoutRaised(caps: unknown): unknown {
+  if (!isRecord(caps)) return caps;
+  const lowered = OUTSIDE_CHANNELS.flatMap((channel) => {
+    const [cap, highest] = [caps[channel], new Map(Object.entries<number>({ ...HIGHEST_CAPS[channel] }))];
+    if (!isRecord(cap)) return [];
+    const kept = Object.entries(cap).filter(([span, most]) => !(Number(most) > (highest.get(span) ?? 0)));
+    return [[channel, Object.fromEntries(kept)] as const];
+  });
+  return { ...caps, ...Object.fromEntries(lowered) };
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

@@ -1,5 +1,6 @@
 import type { TargetKind } from './channels/channel.ts';
-import type { OutsideChannel, Preferences } from './preferences.ts';
+import type { ContactState, UserPreferences } from './contact.ts';
+import type { OutsideChannel } from './preferences.ts';
 import { PUSH_PROVIDERS, type PushProvider, type SuppressReason } from './words.ts';
 
 /** What a device needs for a push, and what it has. */
@@ -10,7 +11,7 @@ export interface PushDevice {
 }
 
 export interface Reach {
-  readonly preferences: Pick<Preferences, 'contacts'>;
+  readonly preferences: Pick<UserPreferences, 'contactStates'>;
   readonly devices: readonly PushDevice[];
   /** The kinds of target that the service has a provider for. */
   readonly configured: ReadonlySet<TargetKind>;
@@ -23,9 +24,21 @@ export function unreachedBy(
 ): SuppressReason | null {
   if (channel === 'PUSH') return unreachedByPush(devices, configured);
   if (!configured.has(channel)) return 'CHANNEL_OFF';
-  const { email, phone, webhook } = preferences.contacts;
-  const address = { EMAIL: email, SMS: phone, WEBHOOK: webhook }[channel];
-  return address === null ? 'NO_ADDRESS' : null;
+  return unfitFor(preferences.contactStates[channel]);
+}
+
+/** Why nothing may go to an address in this state; null: it may. Absent: there is no address. */
+export function unfitFor(state: ContactState | undefined): SuppressReason | null {
+  switch (state) {
+    case undefined:
+      return 'NO_ADDRESS';
+    case 'UNVERIFIED':
+      return 'UNVERIFIED';
+    case 'GONE':
+      return 'ADDRESS_GONE';
+    case 'VERIFIED':
+      return null;
+  }
 }
 
 /** One device is enough. Otherwise the reason is what is nearest to one: a token that nobody carries, then a refusal. */

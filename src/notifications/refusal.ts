@@ -1,9 +1,20 @@
 import { builder } from '../graphql/builder.ts';
 
-export const REFUSAL_CODES = ['INVALID_PREFERENCES', 'VERSION_CONFLICT', 'INVALID_DEVICE', 'UNKNOWN_DEVICE'] as const;
+export const REFUSAL_CODES = [
+  'INVALID_PREFERENCES',
+  'VERSION_CONFLICT',
+  'INVALID_DEVICE',
+  'UNKNOWN_DEVICE',
+  'NO_ADDRESS',
+  'CHANNEL_OFF',
+  'TOO_MANY_CODES',
+  'CODE_NOT_SENT',
+  'WRONG_CODE',
+  'CODE_EXPIRED',
+] as const;
 export type RefusalCode = (typeof REFUSAL_CODES)[number];
 
-/** An expected outcome: nothing was changed. */
+/** An expected outcome: what was asked for was not done. */
 export interface Refusal {
   readonly code: RefusalCode;
   readonly message: string;
@@ -19,11 +30,11 @@ export const refusal = (code: RefusalCode, message: string, field: string | null
 
 const RefusalCodeRef = builder.enumType('NotificationRefusalCode', {
   values: REFUSAL_CODES,
-  description: 'Why nothing was changed.',
+  description: 'Why it was not done.',
 });
 
 export const RefusalRef = builder.objectRef<Refusal>('NotificationRefusal').implement({
-  description: 'An expected outcome: nothing was changed.',
+  description: 'An expected outcome: what was asked for was not done.',
   fields: (t) => ({
     code: t.expose('code', { type: RefusalCodeRef }),
     message: t.exposeString('message', { description: 'For a person to read.' }),

@@ -1,7 +1,8 @@
 import { type Counts, isOverCap, nextDigest } from './caps.ts';
 import type { Notification } from './notification.ts';
 import { FALLBACK_CHANNELS, POLICIES, type Policy } from './policy.ts';
-import { OUTSIDE_CHANNELS, type OutsideChannel, type Preferences } from './preferences.ts';
+import type { UserPreferences } from './contact.ts';
+import { OUTSIDE_CHANNELS, type OutsideChannel } from './preferences.ts';
 import { quietAt } from './quiet-hours.ts';
 import { type Reach, unreachedBy } from './reach.ts';
 import { type Channel, CHANNELS, type HoldReason, type SendReason, type SuppressReason } from './words.ts';
@@ -9,7 +10,7 @@ import { type Channel, CHANNELS, type HoldReason, type SendReason, type Suppress
 /** All that the router knows of a user. */
 export interface Situation extends Reach {
   readonly now: Date;
-  readonly preferences: Preferences;
+  readonly preferences: UserPreferences;
   /** An app of theirs is in the foreground and connected. */
   readonly onScreen: boolean;
   readonly counts: Readonly<Partial<Record<Channel, Counts>>>;
@@ -34,7 +35,7 @@ interface Case {
  * 1. the type's own channels, and what the user has switched on or off for its category: NOT_FOR_TYPE, SWITCHED_OFF.
  *    Critical ones know no OFF, only `criticalChannels`
  * 2. the channel has no provider: CHANNEL_OFF
- * 3. the user can't be reached there: NO_ADDRESS, NO_DEVICE, PERMISSION_DENIED
+ * 3. the user can't be reached there: NO_ADDRESS, UNVERIFIED, ADDRESS_GONE, NO_DEVICE, PERMISSION_DENIED
  * 4. mutes: MUTED_SYMBOL, MUTED_STRATEGY, then EXPIRED; not for critical ones
  * 5. presence: a push of what the screen shows is ON_SCREEN
  * 6. critical ones go out: CRITICAL

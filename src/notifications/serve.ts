@@ -5,6 +5,7 @@ import { type Claim, type Mark, markTargets, type TargetState } from './claims.t
 import type { ChannelPort } from './channels/channel.ts';
 import { type Addressed, messageOf, targetsOf } from './message.ts';
 import type { DeviceRow, NotificationParts } from './parts.ts';
+import type { UserPreferences } from './contact.ts';
 import type { Preferences } from './preferences.ts';
 import { POLICIES } from './policy.ts';
 import { quietAt } from './quiet-hours.ts';
@@ -19,7 +20,7 @@ export interface ServeDeps extends Pick<Deps, 'clock' | 'log'> {
 
 /** What is known of those that a round of deliveries goes to. */
 export interface Recipients {
-  readonly preferences: ReadonlyMap<string, Preferences>;
+  readonly preferences: ReadonlyMap<string, UserPreferences>;
   readonly devices: ReadonlyMap<string, readonly DeviceRow[]>;
   readonly unread: ReadonlyMap<string, number>;
 }
@@ -111,7 +112,7 @@ async function sendAll(deps: ServeDeps, { claim, addressed, send }: Sending): Pr
       const one = await send(at);
       left -= 1;
       if (at.deviceId !== null) known.set(at.deviceId, targetState(at.deviceId, one, deps.clock.now()));
-      if (one.status === 'gone') await forgetTarget(deps, at.target, one.deadSince);
+      if (one.status === 'gone') await forgetTarget(deps, { user: claim.user, target: at.target, gone: one });
       if (left > 0 && !isOpen(one)) await markTargets(deps.db, claim, [...known.values()]).catch(() => undefined);
       return { at, one };
     }),

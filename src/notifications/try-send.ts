@@ -1,7 +1,9 @@
 import type { Db } from '../db/client.ts';
 import type { Deps } from '../deps.ts';
 import type { Try } from './attempt.ts';
-import { type ChannelPort, type ChannelPorts, isPush, type Message, type Target } from './channels/channel.ts';
+import type { UserId } from '../kernel/brand.ts';
+import type { ChannelPort, ChannelPorts, Message, Outcome, Target } from './channels/channel.ts';
+import { markGone } from './contacts-store.ts';
 import { forgetDead } from './devices.ts';
 
 interface Sending {
@@ -26,15 +28,40 @@ export async function trySend(ports: ChannelPorts, { message, target, signal }: 
   }
 }
 
-/** A dead token goes. Never rejects: the next message finds it dead again. */
+interface Forgetting {
+  readonly user: UserId;
+  readonly target: Target;
+  readonly gone: Extract<Outcome, { status: 'gone' }>;
+}
+
+/** A dead token goes, an address is marked. Never rejects: the next message finds it dead again. */
 export async function forgetTarget(
-  { db, log }: Pick<Deps, 'log'> & { readonly db: Db },
-  target: Target,
-  deadSince: Date | null,
+  deps: Pick<Deps, 'log' | 'clock'> & { readonly db: Db },
+  forgetting: Forgetting,
 ): Promise<void> {
-  if (!isPush(target.kind)) return;
-  const token = target.kind === 'WEB_PUSH' ? target.endpoint : 'token' in target ? target.token : '';
-  await forgetDead(db, { provider: target.kind, token }, deadSince).catch((err: unknown) =>
-    log.warn({ err }, 'a dead token could not be removed'),
+  await forget(deps, forgetting).catch((err: unknown) =>
+    deps.log.warn({ err }, 'a dead target could not be forgotten'),
   );
+}
+
+async function forget(
+  { db, clock }: Pick<Deps, 'clock'> & { readonly db: Db },
+  { user, target, gone: { text, deadSince } }: Forgetting,
+): Promise<void> {
+  const mark = { text, now: clock.now() };
+  switch (target.kind) {
+    case 'EMAIL':
+      return markGone(db, { user, channel: target.kind, address: target.address }, mark);
+    case 'SMS':
+      return markGone(db, { user, channel: target.kind, address: target.phone }, mark);
+    case 'WEBHOOK':
+      return markGone(db, { user, channel: target.kind, address: target.url }, mark);
+    case 'WEB_PUSH':
+      await forgetDead(db, { provider: target.kind, token: target.endpoint }, deadSince);
+      return;
+    case 'FCM':
+    case 'APNS':
+      await forgetDead(db, { provider: target.kind, token: target.token }, deadSince);
+      return;
+  }
 }

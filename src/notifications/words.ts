@@ -62,8 +62,8 @@ export const SEND_REASONS = ['DEFAULT', 'PREFERRED', 'CRITICAL', 'FALLBACK', 'DI
 /** Why it waits for the next digest. */
 export const HOLD_REASONS = ['QUIET_HOURS', 'OVER_CAP', 'DIGEST_PREFERRED'] as const;
 /**
- * Why it did not go there. `STANDBY`: only if the first channel of an urgent one fails. `SUPERSEDED`: no longer true when its
- * digest was made.
+ * Why it did not go there. `UNVERIFIED`: nobody has shown that the address is theirs. `STANDBY`: only if the first channel of an
+ * urgent one fails. `SUPERSEDED`: no longer true when its digest was made.
  */
 export const SUPPRESS_REASONS = [
   'NOT_FOR_TYPE',
@@ -73,21 +73,25 @@ export const SUPPRESS_REASONS = [
   'ON_SCREEN',
   'CHANNEL_OFF',
   'NO_ADDRESS',
+  'UNVERIFIED',
+  'ADDRESS_GONE',
   'NO_DEVICE',
   'PERMISSION_DENIED',
   'STANDBY',
   'SUPERSEDED',
   'EXPIRED',
 ] as const;
-/** Why it could not be sent. `GAVE_UP`: every try failed. */
+/** Why it could not be sent. `ADDRESS_GONE`: the provider said so of this one; of later ones, that are suppressed, it is known. */
 export const FAIL_REASONS = ['PROVIDER_REFUSED', 'ADDRESS_GONE', 'GAVE_UP'] as const;
 
 export type SendReason = (typeof SEND_REASONS)[number];
 export type HoldReason = (typeof HOLD_REASONS)[number];
 export type SuppressReason = (typeof SUPPRESS_REASONS)[number];
 export type FailReason = (typeof FAIL_REASONS)[number];
-export const DELIVERY_REASONS = [...SEND_REASONS, ...HOLD_REASONS, ...SUPPRESS_REASONS, ...FAIL_REASONS] as const;
-export type DeliveryReason = (typeof DELIVERY_REASONS)[number];
+export type DeliveryReason = SendReason | HoldReason | SuppressReason | FailReason;
+export const DELIVERY_REASONS: readonly DeliveryReason[] = [
+  ...new Set([...SEND_REASONS, ...HOLD_REASONS, ...SUPPRESS_REASONS, ...FAIL_REASONS]),
+];
 
 /** What notifications are written in; Arabic runs from right to left. */
 export const LOCALES = ['en', 'ar', 'hi'] as const;

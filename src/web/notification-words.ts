@@ -4,6 +4,7 @@ import type {
   DeliveryState,
   NotificationCategory,
   NotificationChannel,
+  NotificationRefusalCode,
   NotificationReport,
   Weekday,
 } from '../generated/web/graphql.ts';
@@ -49,6 +50,14 @@ export const WEEKDAY: Readonly<Record<Weekday, string>> = {
 };
 export const WEEKDAYS = Object.keys(WEEKDAY) as readonly Weekday[];
 
+/** Where there are words of our own for it; else the service's are shown. */
+export const CODE_REFUSAL: Readonly<Partial<Record<NotificationRefusalCode, string>>> = {
+  WRONG_CODE: 'This is not the code that came last.',
+  CODE_EXPIRED: 'No code is valid any more: ask for a new one.',
+  TOO_MANY_CODES: 'Too many codes were sent, to you or to this address: try again in an hour or more.',
+  CHANNEL_OFF: 'This service has the channel switched off.',
+};
+
 /** Each in its own words. */
 export const LOCALE: Readonly<Record<string, string>> = { en: 'English', ar: 'العربية', hi: 'हिन्दी' };
 
@@ -79,6 +88,7 @@ export const DELIVERY_REASON: Readonly<Record<DeliveryReason, string>> = {
   ON_SCREEN: 'you had the app before you',
   CHANNEL_OFF: 'this service has the channel switched off',
   NO_ADDRESS: 'you have given no address',
+  UNVERIFIED: 'you have not confirmed the address',
   NO_DEVICE: 'no device of yours is set up for it',
   PERMISSION_DENIED: 'your devices don’t let it show notifications',
   STANDBY: 'only if another channel fails',

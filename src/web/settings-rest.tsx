@@ -26,7 +26,10 @@ const SPANS = [
 
 export function CapSettings({ draft, onChange }: PartProps): ReactElement {
   return (
-    <Section title="Limits" about="So many at most; what is over goes to the digest. Empty: as by default.">
+    <Section
+      title="Limits"
+      about="So many at most; what is over goes to the digest. Empty: as by default, which for e-mail and SMS is the most."
+    >
       <table className="caps">
         <thead>
           <tr>
@@ -60,30 +63,6 @@ export function CapSettings({ draft, onChange }: PartProps): ReactElement {
           })}
         </tbody>
       </table>
-    </Section>
-  );
-}
-
-export function ContactSettings({ draft, onChange }: PartProps): ReactElement {
-  return (
-    <Section title="Where you are reached" about="Outside of apps. An empty field removes the address.">
-      <TextField
-        {...{ label: 'E-mail', type: 'email', value: draft.email }}
-        onChange={(email) => onChange({ ...draft, email })}
-      />
-      <TextField
-        {...{ label: 'Phone, for SMS', type: 'tel', placeholder: '+14155550100', value: draft.phone }}
-        onChange={(phone) => onChange({ ...draft, phone })}
-      />
-      <TextField
-        {...{ label: 'Webhook', type: 'url', placeholder: 'https://', value: draft.webhookUrl }}
-        onChange={(webhookUrl) => onChange({ ...draft, webhookUrl })}
-      />
-      <TextField
-        {...{ label: 'Its signing secret, when it changes', type: 'password', placeholder: 'whsec_…' }}
-        value={draft.webhookSecret}
-        onChange={(webhookSecret) => onChange({ ...draft, webhookSecret })}
-      />
     </Section>
   );
 }

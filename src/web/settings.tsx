@@ -8,10 +8,12 @@ import {
   type BlotterSettingsQuery,
   type NotificationChannel,
 } from '../generated/web/graphql.ts';
+import { CHANNEL, CODE_REFUSAL } from './notification-words.ts';
 import { PushSetting } from './push-setting.tsx';
 import { ChannelSettings, CriticalSettings } from './settings-channels.tsx';
 import { type Draft, draftOf, inputOf, type Preferences } from './settings-draft.ts';
-import { CapSettings, ContactSettings, LanguageSettings, MuteSettings } from './settings-rest.tsx';
+import { ContactSettings } from './settings-contacts.tsx';
+import { CapSettings, LanguageSettings, MuteSettings } from './settings-rest.tsx';
 import { DigestSettings, QuietHoursSettings, ReportSettings } from './settings-times.tsx';
 
 interface SettingsProps {
@@ -21,7 +23,7 @@ interface SettingsProps {
 
 /** What the reader wants to be told, where and when. */
 export function Settings({ client, onClose }: SettingsProps): ReactElement {
-  const { draft, configured, fault, isDirty, isSaving, saved, ...doing } = useSettings(client);
+  const { draft, configured, kept, fault, isDirty, isSaving, saved, ...doing } = useSettings(client);
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
     void doing.save();
@@ -47,7 +49,7 @@ export function Settings({ client, onClose }: SettingsProps): ReactElement {
               <CapSettings draft={draft} onChange={doing.change} />
               <DigestSettings draft={draft} onChange={doing.change} />
               <ReportSettings draft={draft} onChange={doing.change} />
-              <ContactSettings draft={draft} onChange={doing.change} />
+              <ContactSettings {...{ client, draft, configured, kept }} onChange={doing.change} onKept={doing.keep} />
               <LanguageSettings draft={draft} onChange={doing.change} />
               <PushSetting client={client} />
             </div>
@@ -77,6 +79,10 @@ interface Loaded {
   readonly configured: ReadonlySet<NotificationChannel>;
 }
 
+const NOTHING: Pick<Preferences, 'contacts' | 'version'> = {
+  contacts: { email: null, phone: null, webhookUrl: null, states: [] },
+  version: 0,
+};
 const NO_CHANNELS: ReadonlySet<NotificationChannel> = new Set();
 
 function useSettings(client: Pick<Fillstream, 'ask'>) {
@@ -114,7 +120,7 @@ function useSettings(client: Pick<Fillstream, 'ask'>) {
       if (answer.refusal) setFault(refusedOf(answer.refusal));
       else {
         take({ ...loaded, preferences: answer.preferences });
-        setSaved('Saved.');
+        setSaved(['Saved.', ...answer.codes.map(codeSent)].join(' '));
       }
     } catch (error) {
       setFault(`They may not have been saved: ${error instanceof Error ? error.message : String(error)}`);
@@ -126,7 +132,24 @@ function useSettings(client: Pick<Fillstream, 'ask'>) {
     setDraft(next);
     setSaved('');
   };
-  return { draft, configured: loaded?.configured ?? NO_CHANNELS, fault, saved, isDirty, isSaving, load, save, change };
+  /** What was kept apart from the form, whose other changes stay. */
+  const keep = (preferences: Pick<Preferences, 'contacts' | 'version'>): void => {
+    setLoaded((now) => now && { ...now, preferences: { ...now.preferences, ...preferences } });
+    setDraft((now) => now && { ...now, version: preferences.version });
+  };
+  const { contacts, version } = loaded?.preferences ?? NOTHING;
+  return {
+    ...{ draft, configured: loaded?.configured ?? NO_CHANNELS, kept: { contacts, version } },
+    ...{ fault, saved, isDirty, isSaving, load, save, change, keep },
+  };
+}
+
+type SentCode = BlotterSetPreferencesMutation['setNotificationPreferences']['codes'][number];
+
+function codeSent({ contact, refusal }: SentCode): string {
+  const name = contact ? CHANNEL[contact.channel] : '';
+  if (!refusal) return `${name}: a code is on its way.`;
+  return `${name}: no code was sent. ${CODE_REFUSAL[refusal.code] ?? refusal.message}`;
 }
 
 type Refused = NonNullable<BlotterSetPreferencesMutation['setNotificationPreferences']['refusal']>;

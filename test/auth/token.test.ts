@@ -61,6 +61,24 @@ describe('a token', () => {
     expect({ ...(platform !== undefined && { platform }), ...(client !== undefined && { client }) }).toEqual(app);
   });
 
+  it.each([
+    [
+      'both',
+      { email: 'a@b.c', email_verified: true, phone_number: '+1', phone_number_verified: true },
+      { email: 'a@b.c', phone: '+1' },
+    ],
+    [
+      'one',
+      { email: 'a@b.c', email_verified: false, phone_number: '+1', phone_number_verified: true },
+      { phone: '+1' },
+    ],
+    ['none that is not said to be verified', { email: 'a@b.c', phone_number: '+1' }, undefined],
+    ['none by a word that only looks like yes', { email: 'a@b.c', email_verified: 'true' }, undefined],
+    ['none that is no text', { email: ['a@b.c'], email_verified: true }, undefined],
+  ])('vouches for the addresses that its issuer has verified: %s', async (_what, claims, vouched) => {
+    expect((await viewerOf(bySecret(token({ ...CLAIMS, ...claims })))).vouched).toEqual(vouched);
+  });
+
   it('of the command names the app', async () => {
     const facts = { user: 'ann', scopes: ['read'], now: NOW, ttlSeconds: 60, platform: 'IOS', client: 'acme' } as const;
     expect(await viewerOf(bySecret(await signToken(SECRET, facts)))).toMatchObject({ platform: 'IOS', client: 'acme' });

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { userId } from '../../src/kernel/brand.ts';
 import { type Weekday, WEEKDAYS } from '../../src/notifications/local-time.ts';
+import { addressOf, CONTACT_CHANNELS, CONTACT_STATES, type UserPreferences } from '../../src/notifications/contact.ts';
 import type { Notification } from '../../src/notifications/notification.ts';
 import { POLICIES } from '../../src/notifications/policy.ts';
 import {
   CHOICES,
   DEFAULT_PREFERENCES,
   OUTSIDE_CHANNELS,
-  type Preferences,
   type QuietHours,
 } from '../../src/notifications/preferences.ts';
 import type { Situation } from '../../src/notifications/route.ts';
@@ -61,7 +61,7 @@ const STRATEGIES = ['momentum', 'pairs'];
 const orNull = <T>(value: T) => fc.option(fc.constant(value), { freq: 6 });
 const mostlyNone = <T>(values: readonly T[]) =>
   fc.oneof({ weight: 2, arbitrary: fc.constant<T[]>([]) }, { weight: 1, arbitrary: fc.subarray([...values]) });
-const small = fc.integer({ min: 1, max: 4 });
+const small = fc.integer({ min: 1, max: 3 });
 
 const choices = fc.dictionary(
   fc.constantFrom(...CATEGORIES),
@@ -71,7 +71,12 @@ const choices = fc.dictionary(
   { maxKeys: 8 },
 );
 
-export const preferencesIn = (timeZone: string): fc.Arbitrary<Preferences> =>
+const state = fc.oneof(
+  { weight: 2, arbitrary: fc.constant('VERIFIED' as const) },
+  { weight: 1, arbitrary: fc.constantFrom(...CONTACT_STATES) },
+);
+
+export const preferencesIn = (timeZone: string): fc.Arbitrary<UserPreferences> =>
   fc
     .record({
       channels: fc.oneof(fc.constant({}), choices),
@@ -90,7 +95,13 @@ export const preferencesIn = (timeZone: string): fc.Arbitrary<Preferences> =>
         webhook: orNull({ url: 'https://example.com/hook', secret: `whsec_${'abcdefgh'.repeat(4)}` }),
       }),
     })
-    .map((more) => ({ ...DEFAULT_PREFERENCES, timeZone, ...more }));
+    .chain((more) =>
+      fc.record({ EMAIL: state, SMS: state, WEBHOOK: state }).map((states) => {
+        const given = CONTACT_CHANNELS.filter((channel) => addressOf(more.contacts, channel) !== null);
+        const contactStates = Object.fromEntries(given.map((channel) => [channel, states[channel]]));
+        return { ...DEFAULT_PREFERENCES, timeZone, ...more, contactStates };
+      }),
+    );
 
 const KINDS = [...PUSH_PROVIDERS, 'EMAIL', 'SMS', 'WEBHOOK'] as const;
 

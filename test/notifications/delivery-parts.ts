@@ -1,6 +1,6 @@
 import type { Fact, Notification } from '../../src/notifications/notification.ts';
 import type { DeviceRow, NotificationParts } from '../../src/notifications/parts.ts';
-import type { Preferences } from '../../src/notifications/preferences.ts';
+import type { UserPreferences } from '../../src/notifications/contact.ts';
 import type { Decision, Situation } from '../../src/notifications/route.ts';
 import { POLICIES } from '../../src/notifications/policy.ts';
 import { CHANNELS, type NotificationType } from '../../src/notifications/words.ts';
@@ -10,10 +10,11 @@ import type { Db, Tx } from '../../src/db/client.ts';
 
 /** Rules of the tests' own for what decides and words: as small as can be, so that what is tested is the delivery. */
 
-const PREFERENCES: Preferences = {
+const PREFERENCES: UserPreferences = {
   ...{ locale: 'en', timeZone: 'UTC', region: null, channels: {}, criticalChannels: null },
   ...{ mutedSymbols: [], mutedStrategies: [], quietHours: [], caps: {}, digestAt: ['08:00'], reports: {} },
   contacts: { email: 'a@example.com', phone: '+4915112345678', webhook: null },
+  contactStates: { EMAIL: 'VERIFIED', SMS: 'VERIFIED' },
 };
 
 const TYPES: Readonly<Record<string, NotificationType>> = {

@@ -1,5 +1,6 @@
 import { userId } from '../../src/kernel/brand.ts';
 import type { Notification } from '../../src/notifications/notification.ts';
+import { addressOf, CONTACT_CHANNELS, type UserPreferences } from '../../src/notifications/contact.ts';
 import { DEFAULT_PREFERENCES, type Preferences } from '../../src/notifications/preferences.ts';
 import { type Decision, route, type Situation } from '../../src/notifications/route.ts';
 import type { Channel, NotificationType } from '../../src/notifications/words.ts';
@@ -8,8 +9,18 @@ import type { Channel, NotificationType } from '../../src/notifications/words.ts
 export const NOON = new Date('2026-06-02T12:00:00Z');
 export const WHSEC = `whsec_${'abcdefgh'.repeat(4)}`;
 
-/** Can be reached everywhere. */
-export const REACHABLE: Preferences = {
+/** As if every address that is given had been verified. */
+export const allVerified = (preferences: Preferences): UserPreferences => ({
+  ...preferences,
+  contactStates: Object.fromEntries(
+    CONTACT_CHANNELS.filter((channel) => addressOf(preferences.contacts, channel) !== null).map((channel) => [
+      ...([channel, 'VERIFIED'] as const),
+    ]),
+  ),
+});
+
+/** With an address on each channel. */
+export const PREFERRED: Preferences = {
   ...DEFAULT_PREFERENCES,
   contacts: {
     email: 'alice@example.com',
@@ -17,6 +28,9 @@ export const REACHABLE: Preferences = {
     webhook: { url: 'https://example.com/hook', secret: WHSEC },
   },
 };
+
+/** Can be reached everywhere. */
+export const REACHABLE: UserPreferences = allVerified(PREFERRED);
 
 export function situation(more: Partial<Situation> = {}): Situation {
   return {
@@ -30,8 +44,8 @@ export function situation(more: Partial<Situation> = {}): Situation {
   };
 }
 
-export const prefer = (more: Partial<Preferences>): Pick<Situation, 'preferences'> => ({
-  preferences: { ...REACHABLE, ...more },
+export const prefer = (more: Partial<UserPreferences>): Pick<Situation, 'preferences'> => ({
+  preferences: { ...allVerified({ ...REACHABLE, ...more }), ...more },
 });
 
 export function notification(type: NotificationType, more: Partial<Notification> = {}): Notification {

@@ -5,6 +5,7 @@ import { startService, type TestService } from '../support/service.ts';
 import { until } from '../support/until.ts';
 import { fillOf, opening } from '../ingest/desk.ts';
 import { data, watchNotifications } from './app.ts';
+import { setContacts } from './codes.ts';
 import { type FcmDouble, openFcmDouble } from './channels/doubles/fcm.ts';
 import { openSmtpDouble, type SmtpDouble } from './channels/doubles/smtp.ts';
 import { ACCOUNT, openTwilioDouble, type TwilioDouble } from './channels/doubles/twilio.ts';
@@ -113,10 +114,10 @@ describe('an order fills', () => {
 
 it('rejected at night: by SMS at once; the rest waits for one digest in the morning', async () => {
   await phone();
+  await setContacts(asked(), { smtp, twilio }, { phone: `+4915110000${traders}` });
   const days = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY'];
   await prefer({
     timeZone: 'UTC',
-    contacts: { phone: `+4915110000${traders}` },
     // Whatever the time is: two windows that touch make it night, until tomorrow at the latest.
     quietHours: [
       { days, from: '00:00', to: '12:00' },
@@ -131,7 +132,8 @@ it('rejected at night: by SMS at once; the rest waits for one digest in the morn
     ['SENT', 'CRITICAL'],
     ['SENT', 'CRITICAL'],
   ]);
-  expect(twilio.messages.filter(({ to }) => to === `+4915110000${traders}`)).toHaveLength(1);
+  // The code, and this.
+  expect(twilio.messages.filter(({ to }) => to === `+4915110000${traders}`)).toHaveLength(2);
   expect(on(await settled('ORDER_FILLED'), 'PUSH')).toEqual(['HELD', 'QUIET_HOURS']);
   expect(pushes()).toHaveLength(1);
   // As if the morning had come.
@@ -148,7 +150,8 @@ it('rejected at night: by SMS at once; the rest waits for one digest in the morn
 
 it('busted: a correction follows by push and e-mail, and stays in the log', async () => {
   await phone();
-  await prefer({ contacts: { email: `${name}@example.com` } });
+  await setContacts(asked(), { smtp, twilio }, { email: `${name}@example.com` });
+  smtp.mails.length = 0;
   const order = opening({ account: name });
   const fill = fillOf(order, { lastQty: '100', lastPx: '187.20' });
   await post([order, fill]);
@@ -174,8 +177,10 @@ it('busted: a correction follows by push and e-mail, and stays in the log', asyn
 });
 
 it('a daily report comes by e-mail at the user’s hour, with its fills', async () => {
+  await setContacts(asked(), { smtp, twilio }, { email: `${name}@example.com` });
+  smtp.mails.length = 0;
   await prefer({
-    ...{ timeZone: 'Asia/Kolkata', contacts: { email: `${name}@example.com` } },
+    timeZone: 'Asia/Kolkata',
     reports: [{ report: 'DAILY_REPORT', at: '18:00' }],
   });
   const { db } = service.app.deps;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { isOverCap } from '../../src/notifications/caps.ts';
 import {
   changePreferences,
   DEFAULT_PREFERENCES,
@@ -7,7 +8,7 @@ import {
   preferencesSchema,
   readPreferences,
 } from '../../src/notifications/preferences.ts';
-import { REACHABLE, WHSEC } from './given.ts';
+import { PREFERRED, WHSEC } from './given.ts';
 
 const window = { days: ['MONDAY'], from: '22:00', to: '07:00', channels: null };
 const webhook = (url: string, secret = WHSEC) => ({ contacts: { webhook: { url, secret } } });
@@ -27,7 +28,7 @@ const faultOf = (change: PreferencesChange): string | null => {
 describe('the defaults', () => {
   it('are preferences, and survive being stored', () => {
     expect(preferencesSchema.parse(DEFAULT_PREFERENCES)).toEqual(DEFAULT_PREFERENCES);
-    expect(readPreferences(JSON.parse(JSON.stringify(REACHABLE)))).toEqual(REACHABLE);
+    expect(readPreferences(JSON.parse(JSON.stringify(PREFERRED)))).toEqual(PREFERRED);
   });
 });
 
@@ -43,6 +44,8 @@ describe('a preference', () => {
     ['an address', { contacts: { email: 'a.b+c@example.co.in' } }],
     ['a webhook', webhook('https://hooks.example.com:8443/a?b=c')],
     ['a critical channel', { criticalChannels: ['IN_APP', 'SMS'] }],
+    ['lower caps where each message costs', { caps: { SMS: { perMinute: 3, perDay: 1 }, EMAIL: { perHour: 20 } } }],
+    ['higher ones for push and webhooks', { caps: { PUSH: { perDay: 100_000 }, WEBHOOK: { perMinute: 1_000 } } }],
     ['a monthly report', { reports: { MONTHLY_REPORT: { at: '18:30', day: 31 } } }],
   ])('may be %s', (_, change) => {
     expect(faultOf(change)).toBeNull();
@@ -68,6 +71,10 @@ describe('a preference', () => {
     ['no digest time', { digestAt: [] }],
     ['7 digest times', { digestAt: times(7, (i) => `0${i}:00`) }],
     ['a cap of none', { caps: { PUSH: { perDay: 0 } } }],
+    ['more SMS a minute than by default', { caps: { SMS: { perMinute: 4 } } }],
+    ['more SMS a day than by default', { caps: { SMS: { perDay: 31 } } }],
+    ['more e-mails an hour than by default', { caps: { EMAIL: { perHour: 21 } } }],
+    ['a cap of the app itself', { caps: { IN_APP: { perDay: 1 } } }],
     ['a cap of half', { caps: { PUSH: { perDay: 1.5 } } }],
     ['a phone without country', { contacts: { phone: '4155550123' } }],
     ['a phone of 16 digits', { contacts: { phone: '+1234567890123456' } }],
@@ -85,6 +92,12 @@ describe('a preference', () => {
     ['a symbol that PostgreSQL can’t keep', { mutedSymbols: ['A\u0000'] }],
   ])('is not %s', (_, change) => {
     expect(faultOf(change)).not.toBeNull();
+  });
+
+  it('that is a cap too high says how high one may be, and where', () => {
+    expect(faultOf({ caps: { SMS: { perHour: 11 } } })).toBe(
+      'caps.SMS.perHour: is above 10, the most that can be set here',
+    );
   });
 
   it('is never told in a fault: it may be a secret', () => {
@@ -148,12 +161,24 @@ describe('what was stored', () => {
   });
 
   it('keeps what is good beside what is not, or is not known any more', () => {
-    const stored = { ...REACHABLE, timeZone: 'Asia/Gone', mutedSymbols: ['AAPL'], colour: 'red' };
-    expect(readPreferences(stored)).toEqual({ ...REACHABLE, mutedSymbols: ['AAPL'] });
+    const stored = { ...PREFERRED, timeZone: 'Asia/Gone', mutedSymbols: ['AAPL'], colour: 'red' };
+    expect(readPreferences(stored)).toEqual({ ...PREFERRED, mutedSymbols: ['AAPL'] });
+  });
+
+  it('as a cap that was raised when one could, is as by default; the other caps stay', () => {
+    const caps = {
+      ...{ PUSH: { perDay: 1_000 }, SMS: { perMinute: 2, perHour: 1_000 }, EMAIL: { perDay: 5_000 } },
+    };
+    const read = readPreferences({ ...PREFERRED, mutedSymbols: ['AAPL'], caps });
+    expect(read).toMatchObject({ mutedSymbols: ['AAPL'], contacts: PREFERRED.contacts });
+    expect(read.caps).toEqual({ PUSH: { perDay: 1_000 }, SMS: { perMinute: 2 }, EMAIL: {} });
+    const hour = (sent: number) => ({ minute: 0, hour: sent, day: sent });
+    expect([isOverCap(read, 'SMS', hour(9)), isOverCap(read, 'SMS', hour(10))]).toEqual([false, true]);
+    expect(changed({ locale: 'ar' }, read).caps).toEqual(read.caps);
   });
 
   it('before a preference existed has its default', () => {
-    const { digestAt, ...older } = REACHABLE;
+    const { digestAt, ...older } = PREFERRED;
     expect(readPreferences(older).digestAt).toEqual(digestAt);
   });
 });

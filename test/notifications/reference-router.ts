@@ -12,7 +12,19 @@ type Flags = Readonly<Record<(typeof FLAGS)[number], boolean>>;
 
 const FLAGS = [
   ...['outside', 'push', 'digestType', 'critical', 'report', 'byDefault', 'on', 'off', 'digest', 'listed', 'anyListed'],
-  ...['provided', 'reachable', 'denied', 'addressed', 'symbolMuted', 'strategyMuted', 'expired', 'onScreen', 'quiet'],
+  ...[
+    'provided',
+    'reachable',
+    'denied',
+    'addressed',
+    'unproved',
+    'dead',
+    'symbolMuted',
+    'strategyMuted',
+    'expired',
+    'onScreen',
+    'quiet',
+  ],
   'full',
 ] as const;
 
@@ -30,6 +42,8 @@ const TABLE: readonly (readonly [string, string])[] = [
   ['!critical !byDefault !on !digest', 'SUPPRESS NOT_FOR_TYPE'],
   ['!provided', 'SUPPRESS CHANNEL_OFF'],
   ['!push !addressed', 'SUPPRESS NO_ADDRESS'],
+  ['dead', 'SUPPRESS ADDRESS_GONE'],
+  ['unproved', 'SUPPRESS UNVERIFIED'],
   ['push !reachable denied', 'SUPPRESS PERMISSION_DENIED'],
   ['push !reachable', 'SUPPRESS NO_DEVICE'],
   ['!critical symbolMuted', 'SUPPRESS MUTED_SYMBOL'],
@@ -93,6 +107,7 @@ function flagsOf(
   const { email, phone, webhook } = preferences.contacts;
   const addressed =
     (channel === 'EMAIL' && email) || (channel === 'SMS' && phone) || (channel === 'WEBHOOK' && webhook);
+  const states: Readonly<Record<string, string>> = preferences.contactStates;
   const minute = Math.floor((now.getTime() - clock.from) / MINUTE_MS);
   return {
     ...{ outside: channel !== 'IN_APP', push, digestType: notification.type === 'DIGEST' },
@@ -105,6 +120,8 @@ function flagsOf(
     reachable: carried.length > 0,
     denied: devices.some(({ permission }) => permission === 'DENIED'),
     addressed: Boolean(addressed),
+    unproved: states[channel] === 'UNVERIFIED',
+    dead: states[channel] === 'GONE',
     symbolMuted: preferences.mutedSymbols
       .map((s) => s.toLowerCase())
       .includes(notification.symbol?.toLowerCase() ?? '-'),
@@ -133,7 +150,7 @@ function releaseOf(
   return ` ${new Date(clock.from + minute * MINUTE_MS).toISOString()}`;
 }
 
-const UNREACHED = /CHANNEL_OFF|NO_ADDRESS|NO_DEVICE|PERMISSION_DENIED/;
+const UNREACHED = /CHANNEL_OFF|NO_ADDRESS|UNVERIFIED|ADDRESS_GONE|NO_DEVICE|PERMISSION_DENIED/;
 const NOT_OWN = /NOT_FOR_TYPE|SWITCHED_OFF/;
 
 /** For each channel `ACTION REASON`, and of a hold also when it is released. */
@@ -155,6 +172,7 @@ export function referenceRoute(
   const spare = order.filter((channel) => {
     const up = flags.get(channel);
     if (!up || own.includes(channel) || !up.provided || !(up.push ? up.reachable : up.addressed)) return false;
+    if (up.unproved || up.dead) return false;
     if (critical) return true;
     return !up.off && !up.symbolMuted && !up.strategyMuted && !up.expired && !up.quiet && !up.full;
   });

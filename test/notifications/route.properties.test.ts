@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { CONTACT_CHANNELS, type ContactChannel } from '../../src/notifications/contact.ts';
 import { POLICIES } from '../../src/notifications/policy.ts';
 import { type Decision, route } from '../../src/notifications/route.ts';
 import { CHANNELS } from '../../src/notifications/words.ts';
@@ -30,9 +31,17 @@ describe(`${PREFERENCE_SETS} random preference sets, around both changes of the 
       [
         ...['SEND CRITICAL', 'SEND DEFAULT', 'SEND FALLBACK', 'SEND PREFERRED'],
         ...['HOLD DIGEST_PREFERRED', 'HOLD OVER_CAP', 'HOLD QUIET_HOURS'],
-        ...['CHANNEL_OFF', 'EXPIRED', 'MUTED_STRATEGY', 'MUTED_SYMBOL', 'NOT_FOR_TYPE', 'NO_ADDRESS', 'NO_DEVICE'].map(
-          (reason) => `SUPPRESS ${reason}`,
-        ),
+        ...[
+          'CHANNEL_OFF',
+          'EXPIRED',
+          'MUTED_STRATEGY',
+          'MUTED_SYMBOL',
+          'NOT_FOR_TYPE',
+          'NO_ADDRESS',
+          'NO_DEVICE',
+          'UNVERIFIED',
+          'ADDRESS_GONE',
+        ].map((reason) => `SUPPRESS ${reason}`),
         ...['ON_SCREEN', 'PERMISSION_DENIED', 'STANDBY', 'SWITCHED_OFF'].map((reason) => `SUPPRESS ${reason}`),
       ].toSorted(),
     );
@@ -45,6 +54,23 @@ describe(`${PREFERENCE_SETS} random preference sets, around both changes of the 
       }),
       { numRuns: 200 },
     );
+  });
+
+  it('send nothing to an address that is not verified, or gone', () => {
+    const met = new Set<string>();
+    fc.assert(
+      fc.property(cases, ({ situation, notification }) => {
+        const { contactStates } = situation.preferences;
+        for (const channel of CONTACT_CHANNELS) {
+          const decision = route(notification, situation).find((each) => each.channel === channel);
+          const state = contactStates[channel] ?? 'NONE';
+          met.add(`${state} ${decision?.action}`);
+          if (state !== 'VERIFIED') expect(decision?.action).toBe('SUPPRESS');
+        }
+      }),
+      { numRuns: 500 },
+    );
+    expect([...met]).toEqual(expect.arrayContaining(['VERIFIED SEND', 'UNVERIFIED SUPPRESS', 'GONE SUPPRESS']));
   });
 
   it('release nothing within quiet hours, unless they never end', () => {
@@ -76,11 +102,10 @@ describe(`${PREFERENCE_SETS} random preference sets, around both changes of the 
         expect(inApp).toEqual({ channel: 'IN_APP', action: 'SEND', reason: 'CRITICAL' });
         expect(decisions.filter(({ action }) => action === 'HOLD')).toEqual([]);
         const { devices, configured, preferences } = situation;
-        const { email, phone, webhook } = preferences.contacts;
+        const isUsable = (channel: ContactChannel): boolean =>
+          configured.has(channel) && preferences.contactStates[channel] === 'VERIFIED';
         const isReachable =
-          (configured.has('EMAIL') && email !== null) ||
-          (configured.has('SMS') && phone !== null) ||
-          (configured.has('WEBHOOK') && webhook !== null) ||
+          CONTACT_CHANNELS.some(isUsable) ||
           devices.some(
             ({ provider, permission }) => provider !== null && permission === 'GRANTED' && configured.has(provider),
           );

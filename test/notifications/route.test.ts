@@ -67,6 +67,18 @@ describe('where the user can’t be reached', () => {
   });
 
   it.each([
+    ['UNVERIFIED', 'UNVERIFIED'],
+    ['GONE', 'ADDRESS_GONE'],
+  ] as const)('an address that is %s says so, and the channel behind it stands in', (state, reason) => {
+    const preferences = prefer({ ...both, contactStates: { EMAIL: state, SMS: state, WEBHOOK: state } });
+    expect(routed('ORDER_FILLED', preferences)).toMatchObject({ EMAIL: reason, SMS: reason, WEBHOOK: reason });
+    const byPhone = { criticalChannels: ['SMS' as const], contactStates: { EMAIL: 'VERIFIED' as const, SMS: state } };
+    expect(routed('ORDER_REJECTED', { ...prefer(byPhone), devices: [] })).toMatchObject({
+      ...{ SMS: reason, EMAIL: 'SEND FALLBACK' },
+    });
+  });
+
+  it.each([
     ['no device', [], 'NO_DEVICE'],
     ['a device that was not asked yet', [{ provider: null, permission: 'PROMPT' }], 'NO_DEVICE'],
     ['a token without permission', [{ provider: 'FCM', permission: 'PROMPT' }], 'NO_DEVICE'],

@@ -230,6 +230,7 @@ describe('preferences', () => {
     ['a time that is none', { digestAt: ['24:00'] }, 'digestAt.0'],
     ['quiet hours on no day', { quietHours: [{ days: [], from: '22:00', to: '07:00' }] }, 'quietHours.0.days'],
     ['a cap below one', { caps: [{ channel: 'PUSH', perDay: -1 }] }, 'caps.PUSH.perDay'],
+    ['more SMS than by default', { caps: [{ channel: 'SMS', perHour: 11 }] }, 'caps.SMS.perHour'],
     ['too many mutes', { mutedSymbols: Array.from({ length: 51 }, (_, n) => `S${n}`) }, 'mutedSymbols'],
   ])('refuse %s, and change nothing', async (_what, input, field) => {
     const { refusal, preferences } = await set({ mutedStrategies: ['grid'], ...input });
@@ -237,6 +238,20 @@ describe('preferences', () => {
     expect(refusal?.message).not.toMatch(/example\.com|tlh|Mars|ssss/);
     expect(preferences.version).toBe(0);
     expect(await service.app.deps.db.notificationPreferences.count({ where: { userId: user } })).toBe(0);
+  });
+
+  it('keep an address to which this service can send no code', async () => {
+    const CODES = `mutation ($input: NotificationPreferencesInput!) { setNotificationPreferences(input: $input) {
+      preferences { contacts { phone states { channel state } } } refusal { code }
+      codes { contact { channel state } refusal { code } } } }`;
+    const { setNotificationPreferences: answer } = await data<{ setNotificationPreferences: object }>(asked, CODES, {
+      input: { contacts: { phone: '+14155550100' } },
+    });
+    const contact = { channel: 'SMS', state: 'UNVERIFIED' };
+    expect(answer).toEqual({
+      preferences: { contacts: { phone: '+14155550100', states: [contact] } },
+      ...{ refusal: null, codes: [{ contact, refusal: { code: 'CHANNEL_OFF' } }] },
+    });
   });
 
   it('keep the next report of each kind in step', async () => {

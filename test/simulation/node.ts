@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { type ExpiryWatch, openExpiryWatch } from '../../src/auth/expiry.ts';
 import type { Config } from '../../src/config.ts';
 import type { Deps } from '../../src/deps.ts';
-import { delay, systemClock } from '../../src/kernel/clock.ts';
+import { delay, systemClock, systemIds } from '../../src/kernel/clock.ts';
 import { openFloorCheck } from '../../src/stream/floor.ts';
 import { openLogReader } from '../../src/stream/log-reader.ts';
 import { openBusOver } from '../../src/stream/redis-bus.ts';
@@ -89,7 +89,7 @@ function openLife({ world, log: { db }, redis }: Shared, name: string): Life {
   const log = openLog(world);
   const { line, publisher, subscriber } = redis.connect(name);
   let serial = 0;
-  const ids = { uuid: () => `${name}-${(serial += 1)}` };
+  const ids = { ...systemIds, uuid: () => `${name}-${(serial += 1)}` };
   const bus = openBusOver({ publisher, subscriber }, { prefix: '', log, clock: systemClock, ids });
   const floor = openFloorCheck({ db, bus, log });
   const expiry: ExpiryWatch = openExpiryWatch(systemClock);

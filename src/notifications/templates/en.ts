@@ -180,5 +180,10 @@ export const en: Messages = {
     more: '{n, plural, one {# more is in the app.} other {# more are in the app.}}',
     separator: '; ',
   },
+  code: {
+    title: 'Confirm this address',
+    body: '{code} is your code to confirm this address for trade notifications. It is valid for {minutes} minutes.',
+    unasked: 'You did not ask for it? Ignore it: nothing else comes.',
+  },
   report: enReport,
 };

@@ -177,5 +177,10 @@ export const hi: Messages = {
     more: '{n, plural, one {# और सूचना ऐप में है।} other {# और सूचनाएँ ऐप में हैं।}}',
     separator: '; ',
   },
+  code: {
+    title: 'इस पते की पुष्टि करें',
+    body: '{code} सूचनाओं के लिए इस पते की पुष्टि का कोड है, {minutes} मिनट तक मान्य।',
+    unasked: 'आपने नहीं माँगा? अनदेखा करें: और कुछ नहीं आएगा।',
+  },
   report: hiReport,
 };

@@ -44,6 +44,8 @@ export interface Messages {
     /** Between two titles. */
     readonly separator: string;
   };
+  /** What carries a code to an address that is to be verified; `unasked` is for whoever else gets it. Both are one SMS. */
+  readonly code: { readonly title: string; readonly body: string; readonly unasked: string };
   readonly report: Readonly<Record<ReportPhrase, string>>;
 }
 
