@@ -6,7 +6,7 @@ import type { Fact, NotificationData } from './notification.ts';
 import type { NotificationType } from './words.ts';
 
 /** What one transaction takes up of the facts that wait. */
-const FACTS_MAX = 500;
+export const FACTS_MAX = 500;
 
 /** It is received when it is taken up. */
 export type NewFact = Omit<Fact, 'receivedAt'>;
@@ -78,11 +78,14 @@ export async function markRouted(tx: Tx, facts: readonly WaitingFact[], now: Dat
   await tx.$executeRaw`UPDATE notification_facts SET routed_at = ${now} WHERE id = ANY(${rows}::uuid[])`;
 }
 
+/** What a look for users takes up: a notice to everybody must not keep what came after it waiting for long. */
+const WAITING_MAX = 10_000;
+
 /** Users for whom facts wait. */
 export async function usersWithFacts(db: Db): Promise<readonly UserId[]> {
   const rows = await db.$queryRaw<{ user_id: string }[]>`
     SELECT DISTINCT user_id FROM (
-      SELECT user_id FROM notification_facts WHERE routed_at IS NULL ORDER BY created_at LIMIT ${FACTS_MAX}
+      SELECT user_id FROM notification_facts WHERE routed_at IS NULL ORDER BY created_at LIMIT ${WAITING_MAX}
     ) AS waiting`;
   return rows.map(({ user_id }) => userId(user_id));
 }

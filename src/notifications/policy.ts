@@ -76,8 +76,11 @@ export const POLICIES: Readonly<Record<NotificationType, Policy>> = {
   DAILY_REPORT: report(3 * DAY),
   WEEKLY_REPORT: report(7 * DAY),
   MONTHLY_REPORT: report(28 * DAY),
-  DIGEST: order({ category: 'REPORTS', channels: [], collapseBy: 'TYPE' }),
+  DIGEST: order({ category: 'REPORTS', channels: [], ttlSeconds: 3 * DAY, collapseBy: 'TYPE' }),
 };
+
+/** The last words of an order stay true, however long they are held; until a later word about it. */
+export const LAST_WORDS: readonly NotificationType[] = ['ORDER_FILLED', 'ORDER_CANCELED', 'ORDER_EXPIRED'];
 
 /** For an urgent one, when the channel before it fails. */
 export const FALLBACK_CHANNELS: readonly Channel[] = ['PUSH', 'SMS', 'EMAIL'];

@@ -15,17 +15,19 @@ export interface HeldBatch {
   readonly held: readonly Notification[];
 }
 
-/** Of several processes one makes digests at a time: two would each tell a part of what waits for one. */
+/** Of several processes one makes the digest of a user and channel: two would each tell a part of what waits. */
 const RELEASE_LOCK = 1_718_775_662;
+/** Rows among which whose digest is due is looked for. */
+const CANDIDATES = 200;
 
-/** The oldest batch that is due, locked until commit; null when there is none, or when another process makes digests. */
+/** The oldest batch that is due and that no other process has in hand, locked until commit; null when there is none. */
 export async function lockDueBatch(tx: Tx, now: Date): Promise<HeldBatch | null> {
-  const [lock] = await tx.$queryRaw<{ taken: boolean }[]>`SELECT pg_try_advisory_xact_lock(${RELEASE_LOCK}) AS taken`;
-  if (!lock?.taken) return null;
-  const [first] = await tx.$queryRaw<{ user_id: string; channel: Channel }[]>`
-    SELECT user_id, channel FROM notification_deliveries
-    WHERE state = 'HELD' AND release_at <= ${now} AND digest_id IS NULL
-    ORDER BY release_at LIMIT 1 FOR UPDATE SKIP LOCKED`;
+  const due = await tx.$queryRaw<Due[]>`
+    SELECT user_id, channel FROM (
+      SELECT user_id, channel, release_at FROM notification_deliveries
+      WHERE state = 'HELD' AND release_at <= ${now} AND digest_id IS NULL ORDER BY release_at LIMIT ${CANDIDATES}
+    ) AS oldest GROUP BY user_id, channel ORDER BY min(release_at)`;
+  const first = await firstFree(tx, due);
   if (!first) return null;
   const rows = await tx.$queryRaw<{ notification: unknown }[]>`
     SELECT notification FROM notification_deliveries
@@ -34,6 +36,20 @@ export async function lockDueBatch(tx: Tx, now: Date): Promise<HeldBatch | null>
     ORDER BY created_at, notification_id LIMIT ${DIGEST_MAX} FOR UPDATE SKIP LOCKED`;
   const held = rows.map(({ notification }) => readNotification(notification));
   return { user: userId(first.user_id), channel: first.channel, held };
+}
+
+interface Due {
+  readonly user_id: string;
+  readonly channel: Channel;
+}
+
+async function firstFree(tx: Tx, due: readonly Due[]): Promise<Due | null> {
+  for (const one of due) {
+    const [lock] = await tx.$queryRaw<{ taken: boolean }[]>`
+      SELECT pg_try_advisory_xact_lock(${RELEASE_LOCK}::int, hashtext(${`${one.channel} ${one.user_id}`})) AS taken`;
+    if (lock?.taken) return one;
+  }
+  return null;
 }
 
 interface Dropped {

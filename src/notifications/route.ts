@@ -2,7 +2,7 @@ import { type Counts, isOverCap, nextDigest } from './caps.ts';
 import type { Notification } from './notification.ts';
 import { FALLBACK_CHANNELS, POLICIES, type Policy } from './policy.ts';
 import type { UserPreferences } from './contact.ts';
-import { OUTSIDE_CHANNELS, type OutsideChannel } from './preferences.ts';
+import { OUTSIDE_CHANNELS, type OutsideChannel, type Preferences } from './preferences.ts';
 import { quietAt } from './quiet-hours.ts';
 import { type Reach, unreachedBy } from './reach.ts';
 import { type Channel, CHANNELS, type HoldReason, type SendReason, type SuppressReason } from './words.ts';
@@ -92,13 +92,28 @@ function outside(one: Case, channel: OutsideChannel): Decision {
   return holdOf(one, channel) ?? send(channel, reason);
 }
 
-/** Rule 4. Symbols are muted however they are written: apps let users type them. */
+/** What has waited, and its user has switched off or muted since; null: it is still wanted. */
+export function unwantedNow(
+  notification: Notification,
+  preferences: Preferences,
+  channel: Channel,
+): SuppressReason | null {
+  const { critical, category } = POLICIES[notification.type];
+  if (critical) return null;
+  return preferences.channels[category]?.[channel] === 'OFF' ? 'SWITCHED_OFF' : mutedBy(notification, preferences);
+}
+
+/** Rule 4. */
 function silencedBy({ notification, policy, situation: { preferences, now } }: Case): SuppressReason | null {
   if (policy.critical) return null;
+  return mutedBy(notification, preferences) ?? (notification.expiresAt <= now ? 'EXPIRED' : null);
+}
+
+/** Symbols are muted however they are written: apps let users type them. */
+function mutedBy(notification: Notification, preferences: Preferences): SuppressReason | null {
   const symbol = notification.symbol?.toUpperCase();
   if (preferences.mutedSymbols.some((muted) => muted.toUpperCase() === symbol)) return 'MUTED_SYMBOL';
-  if (preferences.mutedStrategies.some((muted) => muted === notification.strategy)) return 'MUTED_STRATEGY';
-  return notification.expiresAt <= now ? 'EXPIRED' : null;
+  return preferences.mutedStrategies.some((muted) => muted === notification.strategy) ? 'MUTED_STRATEGY' : null;
 }
 
 /** Rule 7. */

@@ -7,7 +7,7 @@ import type { Bus } from '../stream/bus.ts';
 import type { Consumed, ConsumerOptions, Handled } from '../stream/consumer.ts';
 import type { TargetKind } from './channels/channel.ts';
 import { decideAll, type Decided } from './decide.ts';
-import { markRouted, readWaitingFacts, usersWithFacts } from './facts-store.ts';
+import { FACTS_MAX, markRouted, readWaitingFacts, usersWithFacts } from './facts-store.ts';
 import type { FeedEntry } from './in-app.ts';
 import type { Fact, Notification } from './notification.ts';
 import type { NotificationParts } from './parts.ts';
@@ -91,7 +91,9 @@ async function routeBatch(tx: Tx, deps: RouterDeps, { consumed, onScreen, mode }
       .map((each) => entryOf(deps.parts, each));
     deps.committed(forFeed, owed.length > forFeed.length);
   };
-  return { left, appended, committed };
+  // More may wait than was read: for whom is not known.
+  const more = waiting.length < FACTS_MAX ? [] : consumed.map(({ user }) => user);
+  return { left, more, appended, committed };
 }
 
 const factsOfStream = (parts: NotificationParts, { user, events }: Consumed): readonly Fact[] =>

@@ -191,8 +191,8 @@ function quietMsOf(
   { preferences, channel, now }: { readonly preferences: Preferences; readonly channel: Channel; readonly now: Date },
 ): number | null {
   const { critical, category } = POLICIES[type];
-  // Reports have an hour of their own; a digest belongs to them and was made for this time.
-  if (critical || category === 'REPORTS') return null;
+  // Reports have an hour of their own; a digest is of their category, but waits as what it tells.
+  if (critical || (category === 'REPORTS' && type !== 'DIGEST')) return null;
   const until = quietAt(preferences, channel, now)?.until ?? null;
   return until && until.getTime() - now.getTime();
 }

@@ -5,7 +5,7 @@ import type { Notification } from './notification.ts';
 import type { Counts } from './caps.ts';
 import type { Situation } from './route.ts';
 import type { FeedEntry } from './in-app.ts';
-import { collapseKey, storedNotification } from './told.ts';
+import { collapseKey, heldUntil, storedNotification } from './told.ts';
 import type { Channel, DeliveryReason, DeliveryState, NotificationType } from './words.ts';
 
 /** A delivery as it begins. */
@@ -28,7 +28,10 @@ export async function insertDeliveries(tx: Tx, deliveries: readonly NewDelivery[
     ...{ key: notification.key, state, reason, release_at: releaseAt, collapse: collapseKey(notification) },
     grace: state !== 'PENDING' ? null : `${channel === 'IN_APP' ? IN_APP_GRACE_MS : 0} milliseconds`,
     version: versionOf(notification),
-    notification: state === 'PENDING' || state === 'HELD' ? storedNotification(notification) : null,
+    notification:
+      state === 'PENDING' || state === 'HELD'
+        ? storedNotification(releaseAt ? heldUntil(notification, releaseAt) : notification)
+        : null,
   }));
   await tx.$executeRaw`
     INSERT INTO notification_deliveries

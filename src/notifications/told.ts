@@ -1,7 +1,7 @@
 import { digest } from '../kernel/text.ts';
 import type { Fact, Notification, NotificationData } from './notification.ts';
 import type { CollapseBy } from './policy.ts';
-import { POLICIES } from './policy.ts';
+import { LAST_WORDS, POLICIES } from './policy.ts';
 
 /** Of base64url, as the channel with the least room takes it. */
 const COLLAPSE_CHARACTERS = 32;
@@ -37,6 +37,13 @@ export function collapseKey({ userId, type, orderId, symbol, strategy }: Collaps
   };
   const thing = collapseBy && by[collapseBy];
   return thing ? digest(JSON.stringify([userId, category, collapseBy, thing])).slice(0, COLLAPSE_CHARACTERS) : null;
+}
+
+/** Held until then: how an order has ended is told in its digest, however late that is. */
+export function heldUntil(notification: Notification, releaseAt: Date): Notification {
+  const { expiresAt, type } = notification;
+  const until = new Date(releaseAt.getTime() + POLICIES[type].ttlSeconds * 1_000);
+  return LAST_WORDS.includes(type) && until > expiresAt ? { ...notification, expiresAt: until } : notification;
 }
 
 /** As it is kept while it is owed. */

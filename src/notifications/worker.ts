@@ -1,5 +1,5 @@
 import { delay } from '../kernel/clock.ts';
-import { SENDS_AT_ONCE } from './channels/guarded-channel.ts';
+import { SEND_MS_MAX, SENDS_AT_ONCE } from './channels/guarded-channel.ts';
 import { type Claim, claimDue, readDueChannels } from './claims.ts';
 import { readRecipients, type ServeDeps, tryOnce } from './serve.ts';
 import { openSettling, type Settled } from './settle.ts';
@@ -19,8 +19,8 @@ const SLOTS: Readonly<Record<Channel, number>> = {
   WEBHOOK: 3 * SENDS_AT_ONCE,
 };
 const halfOf = (channel: Channel): number => SLOTS[channel] / 2;
-/** What is in flight at the end is finished until then, and cut off afterwards. */
-const STOP_MS = 5_000;
+/** What is in flight at the end is finished until then, and cut off afterwards: a provider answers sooner, or not at all. */
+const STOP_MS = SEND_MS_MAX + 1_000;
 
 export interface WorkerDeps extends ServeDeps {
   readonly settled?: Settled | undefined;

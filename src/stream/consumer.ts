@@ -28,6 +28,8 @@ const EVENTS_PER_USER_MIN = 20;
 const REST_MS = 10;
 /** A user whom another process has in hand is looked at again then: it may have read before the newest event came. */
 const AGAIN_MS = 50;
+/** What is pending at the end is done until then: another process would find it only by a sweep. */
+const STOP_MS = 3_000;
 /** Users whose row is known to exist; beyond this it is asked again. */
 const KNOWN_MAX = 100_000;
 
@@ -41,6 +43,8 @@ export interface Consumed {
 export interface Handled {
   /** Nothing was written for these: each is done again alone, and waits for the rows that it needs. */
   readonly left?: ReadonlySet<UserId>;
+  /** There is more to do for these than was done. */
+  readonly more?: readonly UserId[];
   /** What was appended to the log: a checkpoint that reaches up to it passes over it. */
   readonly appended?: readonly StreamEvent[];
   /** Called once it is committed. Must not throw. */
@@ -95,6 +99,8 @@ interface State<C> extends ConsumerOptions<C> {
   /** No sweep looks at them for a while; something new that happens to them does. */
   readonly failing: Failing;
   readonly stopping: AbortController;
+  /** Ends what is pending, too. */
+  readonly cutting: AbortController;
   running: Promise<void> | null;
   sweeping: Promise<void> | null;
   /** The user after whom the next sweep goes on. */
@@ -109,6 +115,7 @@ export function openConsumer<C>(deps: ConsumerDeps, options: ConsumerOptions<C>)
   const state: State<C> = {
     ...{ ...options, deps, pending: new Set(), known: new Set(), failing: openFailing(() => performance.now()) },
     stopping: new AbortController(),
+    cutting: new AbortController(),
     ...{ running: null, sweeping: null, place: '' },
   };
   const look = (): void => {
@@ -121,7 +128,9 @@ export function openConsumer<C>(deps: ConsumerDeps, options: ConsumerOptions<C>)
     async stop() {
       timer[Symbol.dispose]();
       state.stopping.abort();
-      await Promise.all([state.running, state.sweeping]);
+      const ended = new AbortController();
+      void delay(STOP_MS, ended.signal).then(() => state.cutting.abort());
+      await Promise.all([state.running, state.sweeping]).finally(() => ended.abort());
     },
   };
 }
@@ -152,7 +161,7 @@ async function sweep<C>(state: State<C>): Promise<void> {
 }
 
 async function run<C>(state: State<C>): Promise<void> {
-  while (state.pending.size > 0 && !state.stopping.signal.aborted) {
+  while (state.pending.size > 0 && !state.cutting.signal.aborted) {
     const users = [...state.pending].slice(0, USERS_MAX);
     for (const user of users) state.pending.delete(user);
     await attempt(state, users, 'skip');
@@ -163,7 +172,7 @@ async function run<C>(state: State<C>): Promise<void> {
 
 /** A batch that fails is done again in halves, down to the user at fault, who waits for the next sweep. */
 async function attempt<C>(state: State<C>, users: readonly UserId[], mode: 'skip' | 'wait'): Promise<void> {
-  if (state.stopping.signal.aborted) return;
+  if (state.cutting.signal.aborted) return;
   try {
     const { left, missed, more } = await consume(state, users, mode);
     for (const user of more) state.pending.add(user);
@@ -215,7 +224,8 @@ async function consume<C>(state: State<C>, users: readonly UserId[], mode: 'skip
   }
   // A row that is not there was taken away, as by a restore.
   for (const user of missed) known.delete(user);
-  return { left, missed, more: users.filter((user) => !left.has(user) && (events.get(user)?.length ?? 0) === limit) };
+  const unread = users.filter((user) => !left.has(user) && (events.get(user)?.length ?? 0) === limit);
+  return { left, missed, more: [...unread, ...(handled.more ?? [])] };
 }
 
 /** Behind the events that were read, and behind what was appended right after them. */

@@ -9,7 +9,7 @@ import {
   TRIES_MAX,
   URGENT_TRIES_MAX,
 } from '../../src/notifications/attempt.ts';
-import { notificationId, notificationOf } from '../../src/notifications/told.ts';
+import { heldUntil, notificationId, notificationOf } from '../../src/notifications/told.ts';
 import { isBelow } from '../../src/notifications/version.ts';
 import { userId } from '../../src/kernel/brand.ts';
 import type { NotificationType } from '../../src/notifications/words.ts';
@@ -123,6 +123,14 @@ describe('how long a notification is worth telling', () => {
 
   it('counts from when we learned of it, however late it is told', () =>
     expect(told('ORDER_FILLED').expiresAt).toEqual(new Date(received.getTime() + DAY_MS)));
+
+  it('of the last word of an order is as long after it was held, and of an alert is not', () => {
+    const release = new Date('2026-06-09T07:00:00Z');
+    expect(heldUntil(told('ORDER_FILLED'), release).expiresAt).toEqual(new Date(release.getTime() + DAY_MS));
+    expect(heldUntil(told('PRICE_ALERT'), release)).toEqual(told('PRICE_ALERT'));
+    const soon = new Date(received.getTime() - DAY_MS);
+    expect(heldUntil(told('ORDER_FILLED'), soon)).toEqual(told('ORDER_FILLED'));
+  });
 
   it('of a critical one counts from when it is told', () =>
     expect(told('ORDER_REJECTED').expiresAt).toEqual(new Date(now.getTime() + DAY_MS)));

@@ -137,6 +137,7 @@ it('rejected at night: by SMS at once; the rest waits for one digest in the morn
   expect(on(await settled('ORDER_FILLED'), 'PUSH')).toEqual(['HELD', 'QUIET_HOURS']);
   expect(pushes()).toHaveLength(1);
   // As if the morning had come.
+  await prefer({ quietHours: [] });
   const { db } = service.app.deps;
   await db.notificationDelivery.updateMany({ where: { userId: name, state: 'HELD' }, data: { releaseAt: new Date() } });
   await until(() => pushes().length === 2, WITHIN);

@@ -24,6 +24,8 @@ openNotifications({
     route: routeUrgently,
     ports: {
       ...portsAt(providerUrl),
+      // Whichever of the two is called first: the other must not have got anything either.
+      FCM: httpPort('FCM', providerUrl, { before: at('claimed') }),
       SMS: httpPort('SMS', providerUrl, { before: at('claimed'), after: at('accepted') }),
     },
     feed: {

@@ -8,7 +8,9 @@ import { livePartsOf } from '../../src/notifications/live-parts.ts';
 import { forgetOld, KEPT_DAYS } from '../../src/notifications/forget-old.ts';
 import type { NotificationParts } from '../../src/notifications/parts.ts';
 import { until } from '../support/until.ts';
+import { REACHABLE } from './given.ts';
 import { useStage } from './used-stage.ts';
+import { WEEKDAYS } from '../../src/notifications/local-time.ts';
 import { routePlainly } from './delivery-parts.ts';
 import { movedClock, type Stage } from './delivery-stage.ts';
 import type { Provider } from './http-provider.ts';
@@ -147,6 +149,53 @@ describe('what is held', () => {
         ['o2 ORDER_SUBMITTED', 'SENT', 'DIGEST'],
       ]),
     );
+  });
+
+  it('is left out when its user has switched it off or muted it meanwhile, and waits for quiet hours that are new', async () => {
+    await stage.addDevice('ann', 'phone');
+    const clock = movedClock();
+    const now = new Date(Date.now());
+    let preferences = { ...REACHABLE, contactStates: {} };
+    open(
+      {
+        route: heldUntil(new Date(now.getTime() + 600_000)),
+        readPreferences: (_db, users) => Promise.resolve(new Map(users.map((user) => [user, preferences]))),
+      },
+      { clock },
+    );
+    await take([
+      fact('ann', { key: 'off', type: 'STRATEGY_STATUS' }),
+      fact('ann', { key: 'muted', symbol: 'TSLA' }),
+      fact('ann', { key: 'told' }),
+    ]);
+    await stage.settled(15);
+    const hour = (ms: number): string => new Date(now.getTime() + ms).toISOString().slice(11, 16);
+    const quiet = { days: [...WEEKDAYS], from: hour(-60_000), to: hour(1_800_000), channels: null };
+    preferences = {
+      ...preferences,
+      channels: { STRATEGIES: { PUSH: 'OFF' } },
+      mutedSymbols: ['tsla'],
+      quietHours: [quiet],
+    };
+    clock.forward(660_000);
+    const push = async () =>
+      Object.fromEntries(
+        (await stage.rows(`channel = 'PUSH'`)).map(({ key, state, reason }) => [
+          String(key).slice(0, 6),
+          `${state} ${reason}`,
+        ]),
+      );
+    await until(
+      async () => (await stage.rows(`channel = 'PUSH' AND release_at > now() + interval '15 minutes'`)).length === 3,
+      WITHIN,
+    );
+    clock.forward(1_300_000);
+    await until(async () => (await push())['told'] === 'SENT DIGEST', WITHIN);
+    expect(await push()).toMatchObject({
+      off: 'SUPPRESSED SWITCHED_OFF',
+      muted: 'SUPPRESSED MUTED_SYMBOL',
+      digest: 'SENT DIGEST',
+    });
   });
 
   it('is released by one of two processes, and a digest that can’t be made holds up no other', async () => {

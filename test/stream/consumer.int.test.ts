@@ -135,6 +135,28 @@ describe('a consumer', () => {
     expect(await checkpoints()).toEqual({ ann: 2, bob: 1 });
   });
 
+  it('ends what it was told of before it stops', async () => {
+    const users = Array.from({ length: 300 }, (_, n) => `user-${n}`);
+    const consumer = consume('one');
+    await commit(users);
+    consumer.tell(users.map(userId));
+    await consumer.stop();
+    expect(await seen()).toHaveLength(300);
+  });
+
+  it('goes on with those for whom there is more than their stream', async () => {
+    await commit(['ann']);
+    let left = 3;
+    const looks: number[] = [];
+    consume('one', (_tx, consumed) => {
+      looks.push(consumed.flatMap(({ events }) => events).length);
+      left -= 1;
+      return Promise.resolve({ more: left > 0 ? consumed.map(({ user }) => user) : [] });
+    });
+    await until(() => left === 0, { withinMs: 1_500 });
+    expect(looks).toEqual([1, 0, 0]);
+  });
+
   it('keeps the place to resume from at its checkpoint', async () => {
     await commit(['ann', 'ann', 'ann', 'ann', 'ann']);
     await db.consumerCheckpoint.create({ data: { consumer: 'test', userId: 'ann', offset: 2 } });

@@ -9,7 +9,8 @@ DROP INDEX "notification_deliveries_user_id_channel_at_idx";
 CREATE INDEX "notification_deliveries_user_id_channel_at_idx" ON "notification_deliveries"("user_id", "channel", "at")
   WHERE "state" <> 'SUPPRESSED' OR "channel" = 'IN_APP';
 DROP INDEX "notification_deliveries_state_release_at_idx";
-CREATE INDEX "notification_deliveries_held_idx" ON "notification_deliveries"("release_at") WHERE "state" = 'HELD';
+CREATE INDEX "notification_deliveries_held_idx" ON "notification_deliveries"("release_at")
+  WHERE "state" = 'HELD' AND "digest_id" IS NULL;
 DROP INDEX "notification_deliveries_digest_id_idx";
 CREATE INDEX "notification_deliveries_digest_id_idx" ON "notification_deliveries"("digest_id") WHERE "digest_id" IS NOT NULL;
 DROP INDEX "notification_deliveries_at_idx";

@@ -105,11 +105,12 @@ function outcomeOf(error: unknown, isHandedOver: boolean): Outcome {
   if (code === 'EAUTH') return later(text);
   // 421: the server is going away. Any other 4xx to a recipient is about that mailbox, such as greylisting.
   if (status < 500) return isOfRecipient && status !== 421 ? laterHere(text) : later(text);
-  return isOfRecipient && isNoMailbox(status, enhanced) ? gone(text) : refused(text);
+  return isOfRecipient && isNoMailbox(enhanced) ? gone(text) : refused(text);
 }
 
-/** Bad mailbox, bad domain, moved, null MX, disabled (RFC 3463, RFC 7505); in plain codes no mailbox (RFC 5321, 4.2.3). */
-const isNoMailbox = (status: number, enhanced: string | undefined): boolean =>
-  enhanced === undefined
-    ? [550, 551, 553].includes(status)
-    : ['5.1.1', '5.1.2', '5.1.3', '5.1.6', '5.1.10', '5.2.1'].includes(enhanced);
+/**
+ * Bad mailbox, bad domain, moved, null MX, disabled (RFC 3463, RFC 7505). A plain 550 says as often that this server may not
+ * relay, or is on a block list: that must not take everybody's address away.
+ */
+const isNoMailbox = (enhanced: string | undefined): boolean =>
+  enhanced !== undefined && ['5.1.1', '5.1.2', '5.1.3', '5.1.6', '5.1.10', '5.2.1'].includes(enhanced);

@@ -7,7 +7,9 @@ import type { ChannelPort, Outcome, Target, TargetKind } from './channel.ts';
 /** Messages to one provider at a time, and those that wait for their turn: it comes well within the lease of a delivery. More come back later. */
 export const SENDS_AT_ONCE = 50;
 export const SENDS_WAITING = 100;
-const SEND_MS_MAX = 10_000;
+export const SEND_MS_MAX = 10_000;
+/** A user's webhook is one of many: it must not fill the room of the others. */
+const WEBHOOK_SENDS = { sendsAtOnce: 5, sendsWaiting: 5 };
 /** Of the guards of one port: users' webhooks are providers of their own. The oldest is forgotten. */
 export const GUARDS_MAX = 1_000;
 
@@ -31,7 +33,7 @@ export function guardedChannel<K extends TargetKind>(
 ): ChannelPort<K> {
   const guards = new Map<string, Guard>();
   const guardOf = (provider: string): Guard => {
-    const guard = guards.get(provider) ?? openChannelGuard(deps, provider, options);
+    const guard = guards.get(provider) ?? openChannelGuard(deps, provider, { ...sendsOf(port.kind), ...options });
     guards.delete(provider);
     guards.set(provider, guard);
     for (const oldest of guards.keys()) {
@@ -58,13 +60,16 @@ export function guardedChannel<K extends TargetKind>(
   };
 }
 
-const openChannelGuard = (deps: GuardDeps, provider: string, options: ChannelGuardOptions): Guard =>
+const sendsOf = (kind: TargetKind) =>
+  kind === 'WEBHOOK' ? WEBHOOK_SENDS : { sendsAtOnce: SENDS_AT_ONCE, sendsWaiting: SENDS_WAITING };
+
+type Sends = ReturnType<typeof sendsOf>;
+
+const openChannelGuard = (deps: GuardDeps, provider: string, options: ChannelGuardOptions & Sends): Guard =>
   openGuard(deps, {
     ...{
       what: 'provider',
       name: provider,
-      sendsAtOnce: SENDS_AT_ONCE,
-      sendsWaiting: SENDS_WAITING,
       sendMsMax: SEND_MS_MAX,
       ...options,
     },

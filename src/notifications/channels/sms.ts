@@ -63,6 +63,10 @@ export const smsOf = ({ body }: Message): string | null =>
 const isShort = (text: string): boolean =>
   text.length <= SEGMENTS_MAX * (GSM.test(text) ? GSM_PER_SEGMENT : UCS2_PER_SEGMENT);
 
+/** Of a gateway, or of Twilio within its work: the message may have been taken. */
+const UNKNOWN_STATUSES = [500, 502, 504];
+
+/** @throws where Twilio may have taken the message without saying so */
 function outcomeOf(answer: HttpAnswer, clock: Clock): Outcome {
   const { status, text } = answer;
   if (status === 200 || status === 201) return sent(taken.safeParse(jsonOf(text)).data?.sid ?? null);
@@ -72,5 +76,6 @@ function outcomeOf(answer: HttpAnswer, clock: Clock): Outcome {
   if (code !== undefined && GONE.includes(code)) return gone(what);
   // The queue of this sender is full: 21611.
   if (code === 21611) return laterHere(what);
+  if (UNKNOWN_STATUSES.includes(status)) throw new Error(what);
   return isLater(answer) ? later(what, waitOf(answer, clock)) : refused(what);
 }

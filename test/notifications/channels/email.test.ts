@@ -75,7 +75,7 @@ describe('a message reaches the mailbox', () => {
 describe('the mail server answers', () => {
   it.each([
     ['RCPT', '550 5.1.1 no such user', { status: 'gone', text: 'the mail server answered 550 5.1.1' }],
-    ['RCPT', '550 no such user', { status: 'gone', text: 'the mail server answered 550' }],
+    ['RCPT', '550 relay not permitted', { status: 'refused', text: 'the mail server answered 550' }],
     ['RCPT', '550 5.7.1 policy', { status: 'refused' }],
     ['RCPT', '451 4.7.1 greylisted', { ...later(), ofTarget: true }],
     ['RCPT', '421 4.3.2 shutting down', later()],

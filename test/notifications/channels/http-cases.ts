@@ -12,20 +12,30 @@ export interface Opened {
   readonly now: Date;
 }
 
+const failures: readonly [number, null, null][] = [
+  [500, null, null],
+  [502, null, null],
+];
+
 /** What holds for every provider that is spoken to by HTTP. */
-export function itAnswersAsTheProvider(opened: () => Opened): void {
-  it.each([
+export function itAnswersAsTheProvider(opened: () => Opened, { isIdempotent = true } = {}): void {
+  it.each<[number, string | null, number | null]>([
+    ...(isIdempotent ? failures : []),
     [429, '30', 30_000],
     [429, 'half a minute from now', 30_000],
     [429, '999999', 3_600_000],
     [503, '7', 7_000],
-    [500, null, null],
-    [502, null, null],
   ])('%i, Retry-After %s: later', async (status, asked, ms) => {
     const inHalfAMinute = new Date(opened().now.getTime() + 30_000).toUTCString();
     const wait = asked === 'half a minute from now' ? inHalfAMinute : asked;
     opened().double.plan({ status, body: '<html>', ...(wait !== null && { headers: { 'retry-after': wait } }) });
     expect(await opened().send(signal)).toMatchObject(later(ms));
+    expect(await opened().send(signal)).toMatchObject({ status: 'sent' });
+  });
+
+  it.each(isIdempotent ? [] : [500, 502, 504])('%i: nobody knows whether it was taken', async (status) => {
+    opened().double.plan({ status, body: '<html>' });
+    await expect(opened().send(signal)).rejects.toThrow(`answered ${status}`);
     expect(await opened().send(signal)).toMatchObject({ status: 'sent' });
   });
 
@@ -61,7 +71,7 @@ export function itAnswersAsTheProvider(opened: () => Opened): void {
   });
 
   it('an answer without end is read as far as it matters', async () => {
-    opened().double.plan({ status: 500, body: 'x'.repeat(100_000) });
+    opened().double.plan({ status: 503, body: 'x'.repeat(100_000) });
     expect(await opened().send(signal)).toMatchObject(later());
   });
 }

@@ -75,10 +75,13 @@ it.each(['15551234567', '+0123456789', '+1555', '+15551234567\r\nX: y'])('%j is 
 });
 
 describe('the connection', () => {
-  itAnswersAsTheProvider(() => ({
-    double: twilio,
-    taken: () => twilio.messages.length,
-    now: NOW,
-    send: (limited) => port.send(messageOf(), TARGET, limited),
-  }));
+  itAnswersAsTheProvider(
+    () => ({
+      double: twilio,
+      taken: () => twilio.messages.length,
+      now: NOW,
+      send: (limited) => port.send(messageOf(), TARGET, limited),
+    }),
+    { isIdempotent: false },
+  );
 });
