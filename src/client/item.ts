@@ -39,7 +39,8 @@ function select(reading: Reading, { type, set }: Selection, value: Json): Json {
       fieldsOf(type)
         .get(name.value)
         ?.replaceAll(/[[\]!]/g, '') ?? '';
-    const given = name.value === '__typename' ? type : value[name.value];
+    // The log keeps events as they were written: a field that is newer than one of them is not in it, and GraphQL says null.
+    const given = name.value === '__typename' ? type : (value[name.value] ?? null);
     const part = inner ? each(given, (one) => select(reading, { type: of, set: inner }, one)) : given;
     merge(selected, { [alias?.value ?? name.value]: part });
   }

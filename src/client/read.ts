@@ -75,10 +75,9 @@ interface Expected {
 }
 
 function checkValue(checking: Checking, { type, set, at }: Expected, value: unknown): void {
-  const isRequired = type?.endsWith('!');
-  if (value === null && !isRequired) return;
+  if (value === null && !type?.endsWith('!')) return;
   if (value === null || value === undefined) throw new UnreadableError(`${at}: missing`);
-  const plain = isRequired ? type?.slice(0, -1) : type;
+  const plain = type?.replace(/!$/, '');
   if (plain?.startsWith('[')) {
     if (!Array.isArray(value)) throw new UnreadableError(`${at}: not a list`);
     for (const each of value) checkValue(checking, { type: plain.slice(1, -1), set, at }, each);
