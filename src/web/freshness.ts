@@ -6,6 +6,8 @@ export interface Freshness extends Omit<ConnectionStatus, 'lastUpdateAt' | 'stat
   readonly state: Exclude<ConnectionStatus['state'], 'idle'>;
   /** In milliseconds since 1970; null: nothing is known yet. */
   readonly asOf: number | null;
+  /** When all orders had to be loaded anew; null: never. */
+  readonly reloadedAt: number | null;
 }
 
 /**
@@ -13,12 +15,12 @@ export interface Freshness extends Omit<ConnectionStatus, 'lastUpdateAt' | 'stat
  */
 export function freshnessOf(
   { lastUpdateAt, ...status }: ConnectionStatus,
-  { asOf, isFromCache, error }: Pick<OrdersState, 'asOf' | 'isFromCache' | 'error'>,
+  { asOf, reloadedAt, isFromCache, error }: Pick<OrdersState, 'asOf' | 'reloadedAt' | 'isFromCache' | 'error'>,
 ): Freshness {
   const state = status.state === 'idle' ? 'connecting' : status.state;
   const isAway = state === 'connecting' && error !== null;
   const latest = isFromCache || asOf === null ? asOf : Math.max(asOf, lastUpdateAt ?? 0);
-  return { ...status, state: isAway ? 'offline' : state, asOf: latest };
+  return { ...status, state: isAway ? 'offline' : state, asOf: latest, reloadedAt };
 }
 
 /** Nothing that happens now is missing on the screen. */

@@ -28,10 +28,10 @@ it('narrows by side, status and kind, and knows whether it does', () => {
 });
 
 const STATUS = { state: 'live', lastUpdateAt: 9_000 } as ConnectionStatus;
-const LOADED = { asOf: 5_000, isFromCache: false, error: null };
+const LOADED = { asOf: 5_000, reloadedAt: null, isFromCache: false, error: null };
 
 const NOT_YET = { state: 'idle', lastUpdateAt: null } as ConnectionStatus;
-const KEPT = { asOf: 5_000, isFromCache: true, error: null };
+const KEPT = { ...LOADED, isFromCache: true };
 
 it.each([
   { what: 'followed is as new as the last sign of life', of: [STATUS, LOADED], is: ['live', 9_000] },
