@@ -6,9 +6,6 @@ export function watchDevice(onNetwork: (isOnline: boolean) => void): () => void 
   const { signal } = leaving;
   const tell = (): void => onNetwork(navigator.onLine);
   for (const event of ['online', 'offline']) addEventListener(event, tell, { signal });
-  const shown = (): void => {
-    if (document.visibilityState === 'visible') tell();
-  };
-  document.addEventListener('visibilitychange', shown, { signal });
+  document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && tell(), { signal });
   return () => leaving.abort();
 }
