@@ -6,12 +6,11 @@ import { readDevices } from './devices.ts';
 import { digestOf } from './digest.ts';
 import { factsOf } from './facts.ts';
 import { readUnread } from './list.ts';
-import { nextReport } from './next-report.ts';
+import { nextReport, previousReport } from './next-report.ts';
 import type { NotificationParts, ReportParts } from './parts.ts';
 import { readPreferences } from './preferences-store.ts';
 import { reportFigures } from './report.ts';
 import { reportData } from './report-figures.ts';
-import { reportDays } from './report-days.ts';
 import { route } from './route.ts';
 import { readToldSince } from './store.ts';
 import { digestData, readDigest } from './digest-data.ts';
@@ -21,7 +20,7 @@ import { wordsOf } from './templates/words.ts';
 interface Edges extends Pick<Deps, 'feed' | 'presence' | 'channels'> {
   readonly db: Db;
   /** What a user has traded before a time, and what is open now. */
-  readonly readReported: (db: Db, user: UserId, to: Date) => Promise<Reported>;
+  readonly readReported: (db: Db, user: UserId, asked: { readonly to: Date }) => Promise<Reported>;
   readonly venues: NotificationParts['venues'];
 }
 
@@ -48,9 +47,11 @@ export function livePartsOf({ db, feed, presence, channels, readReported, venues
 }
 
 const reportParts = (readReported: Edges['readReported']): ReportParts => ({
-  async figures(db, { userId, report, dueAt }, preferences) {
-    const days = reportDays(report, dueAt, preferences.timeZone);
-    return reportData(reportFigures({ report, ...days, ...(await readReported(db, userId, days.to)) }));
+  async figures(db, { userId, report, dueAt }, { reports, timeZone }) {
+    const time = reports[report];
+    if (!time) throw new Error(`the user wants no ${report}`);
+    const from = previousReport({ report, time, timeZone }, dueAt);
+    return reportData(reportFigures({ report, from, to: dueAt, ...(await readReported(db, userId, { to: dueAt })) }));
   },
   nextAt(report, { reports, timeZone }, after) {
     const time = reports[report];

@@ -6,7 +6,7 @@ import { openConsumer } from '../stream/consumer.ts';
 import { replayDeliveries } from './dead-letter.ts';
 import { openInApp } from './in-app.ts';
 import type { NotificationParts } from './parts.ts';
-import { forgetOld } from './forget-old.ts';
+import { forgetterOf } from './forget-old.ts';
 import { releaseDue } from './release.ts';
 import { reportDue } from './reports.ts';
 import { routerOf } from './router.ts';
@@ -73,7 +73,7 @@ export function openNotifications(deps: NotificationDeps): Notifications {
     }),
     openRounds(deps, {
       ...{ intervalMs: FORGET_MS, failed: 'old deliveries could not be forgotten now' },
-      work: (signal) => forgetOld(deps, signal),
+      work: forgetterOf(deps),
     }),
   ];
   return {

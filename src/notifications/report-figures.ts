@@ -65,6 +65,8 @@ const figuresSchema = z.object({
   report: z.enum(REPORTS),
   from: z.string(),
   to: z.string(),
+  /** Only so many executions, the latest, were counted, and no result is told; null: all were. */
+  latestCounted: count.nullable(),
   fills: count,
   busted: count,
   corrected: count,
@@ -81,10 +83,11 @@ export type ReportFigures = z.infer<typeof figuresSchema>;
 
 /** What a report's notification carries: what its short words need, and the figures for its e-mail. */
 export function reportData(figures: ReportFigures): NotificationData {
-  const { from, to, fills, busted, corrected, openOrdersCount: openOrders, totals, unsummed } = figures;
+  const { from, to, latestCounted, fills, busted, corrected, openOrdersCount: openOrders, totals, unsummed } = figures;
   // One sum of all is told only where it is one: not over two currencies.
   const realised = totals.length === 1 && unsummed === 0 ? (totals[0]?.realised ?? null) : null;
-  return { from, to, fills, busted, corrected, openOrders, realised, figures: JSON.stringify(figures) };
+  const told = { from, to, latestCounted, fills, busted, corrected, openOrders, realised };
+  return { ...told, figures: JSON.stringify(figures) };
 }
 
 /** The figures within a report's data; null where there are none that can be read. */

@@ -35,6 +35,8 @@ export interface ReportInput {
   readonly to: Date;
   /** Of these days, and as far back as is known: without earlier purchases, sales stay unmatched. In any order. */
   readonly executions: readonly ReportedExecution[];
+  /** False: these are but the latest ones. */
+  readonly complete?: boolean;
   /** As of now, newest first. `openOrdersCount` is how many there are if these are not all. */
   readonly openOrders: readonly ReportedOrder[];
   readonly openOrdersCount?: number;
@@ -47,22 +49,24 @@ export interface ReportInput {
  *   busts and corrections change the days of the fill; those that came in these days are listed beside it.
  * - The realised result is that of what was closed in these days, each sale matched with the earliest purchases among the
  *   given executions (fifo.ts), before fees. Sales without a known purchase are in no result; their quantity is named.
+ *   Where only the latest executions are given there is none: an earlier purchase that is missing would shift every match.
  * - Money is summed per venue, since an order has no currency and a venue trades in its own. Of a pair such as BTC/USD the
  *   second part is the currency. Options and futures (whose contracts have a size that is not known), and pairs written
  *   without a stroke, are in no sum.
  */
 export function reportFigures({ report, from, to, ...input }: ReportInput): ReportFigures {
   const days = { from: from.toISOString(), to: to.toISOString() };
-  const { executions, openOrders, openOrdersCount = openOrders.length } = input;
+  const { executions, complete = true, openOrders, openOrdersCount = openOrders.length } = input;
   const symbols = [
     ...groupBy(fillsOf(executions), ({ of }) => JSON.stringify([of.venue, of.account, of.symbol])).values(),
   ]
-    .map((fills) => symbolFigures(fills, days))
+    .map((fills) => symbolFigures(fills, days, complete))
     .filter(({ fills }) => fills > 0)
     .sort((a, b) => b.fills - a.fills || compare(a.venue, b.venue) || compare(a.symbol, b.symbol));
   const changes = changesOf(executions, days);
   return {
     ...{ report, ...days, openOrdersCount },
+    latestCounted: complete ? null : executions.length,
     fills: symbols.reduce((sum, { fills }) => sum + fills, 0),
     busted: changes.filter(({ kind }) => kind === 'BUST').length,
     corrected: changes.filter(({ kind }) => kind === 'CORRECTION').length,
@@ -86,9 +90,9 @@ export function reportFigures({ report, from, to, ...input }: ReportInput): Repo
 
 const print = (value: Decimal): string => printDecimal(shownDecimal(value));
 
-/** `fills` are all that are known of one symbol in one account. */
-function symbolFigures(fills: readonly Fill[], days: Days): SymbolFigures {
-  const closed = matchFills(fills.map(({ of, qty, px }) => ({ side: of.side, qty, px })));
+/** `fills` are all that are known of one symbol in one account; only when they are complete they are matched. */
+function symbolFigures(fills: readonly Fill[], days: Days, complete: boolean): SymbolFigures {
+  const closed = complete ? matchFills(fills.map(({ of, qty, px }) => ({ side: of.side, qty, px }))) : [];
   const within = fills.flatMap((fill, nth) => (isWithin(fill.at, days) ? [{ ...fill, closed: closed[nth] }] : []));
   const bought = within.filter(({ of }) => of.side === 'BUY');
   const sold = within.filter(({ of }) => of.side !== 'BUY');

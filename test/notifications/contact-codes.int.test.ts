@@ -13,7 +13,7 @@ import {
   type CodeChannel,
 } from '../../src/notifications/contact.ts';
 import type { Vouched } from '../../src/notifications/contacts-store.ts';
-import { forgetOld } from '../../src/notifications/forget-old.ts';
+import { forgetterOf } from '../../src/notifications/forget-old.ts';
 import { readVersioned, setPreferences } from '../../src/notifications/preferences-store.ts';
 import type { PreferencesChange } from '../../src/notifications/preferences.ts';
 import { cloneDatabase, type TestDatabase } from '../support/database.ts';
@@ -275,10 +275,10 @@ describe('codes are sent', () => {
     await send('ann');
     await verify('ann', lastCode());
     forward(24 * HOUR_MS - 1);
-    await forgetOld({ db, clock }, new AbortController().signal);
+    await forgetterOf({ db, clock })(new AbortController().signal);
     expect(await db.contactCode.count()).toBe(1);
     forward(2);
-    await forgetOld({ db, clock }, new AbortController().signal);
+    await forgetterOf({ db, clock })(new AbortController().signal);
     expect(await db.contactCode.count()).toBe(0);
     expect(await stateOf('ann')).toBe('VERIFIED');
   });

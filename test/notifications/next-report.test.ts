@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { WEEKDAYS } from '../../src/notifications/local-time.ts';
-import { nextReport } from '../../src/notifications/next-report.ts';
+import { nextReport, previousReport } from '../../src/notifications/next-report.ts';
 import type { ReportTime } from '../../src/notifications/preferences.ts';
 import { REPORTS, type Report } from '../../src/notifications/words.ts';
 import { times } from './arbitraries.ts';
-import { CLOCK_CHANGES, DAY_MS } from './wall-clock.ts';
+import { CLOCK_CHANGES, DAY_MS, SETTINGS } from './wall-clock.ts';
 
 /** In UTC unless it is said. */
 const next = (report: Report, { timeZone = 'UTC', ...time }: ReportTime & { timeZone?: string }, after: string) =>
@@ -59,6 +59,71 @@ describe('a monthly report', () => {
     ['in the next year', { at: '08:00', day: 31 }, '2026-12-31T08:00:00Z', '2027-01-31T08:00'],
   ] as const)('%s', (...[, time, after, due]) => {
     expect(next('MONTHLY_REPORT', time, after)).toBe(due);
+  });
+});
+
+describe('a report begins where the one before it ended', () => {
+  const previous = (report: Report, { timeZone = 'UTC', ...time }: ReportTime & { timeZone?: string }, due: string) =>
+    previousReport({ report, time, timeZone }, new Date(due)).toISOString().slice(0, 16);
+  const [DAILY, WEEKLY, MONTHLY] = REPORTS;
+  const NEW_YORK = { at: '02:30', timeZone: 'America/New_York' };
+
+  it.each([
+    ['a month before', MONTHLY, { at: '08:00', day: 15 }, '2026-03-15T08:00Z', '2026-02-15T08:00'],
+    ['on the 31st, not the 28th', MONTHLY, { at: '08:00', day: 31 }, '2026-02-28T08:00Z', '2026-01-31T08:00'],
+    ['on the 28th, not the 31st', MONTHLY, { at: '08:00', day: 31 }, '2026-03-31T08:00Z', '2026-02-28T08:00'],
+    ['before DST skips its time', DAILY, NEW_YORK, '2026-03-08T07:00Z', '2026-03-07T07:30'],
+    ['when DST skipped its time', DAILY, NEW_YORK, '2026-03-09T06:30Z', '2026-03-08T07:00'],
+    ['a week before, by the clock', WEEKLY, { ...NEW_YORK, at: '12:00' }, '2026-03-09T16:00Z', '2026-03-02T17:00'],
+    // Samoa went from the 29th of December to the 31st.
+    [
+      'before a day that was none',
+      DAILY,
+      { at: '00:00', timeZone: 'Pacific/Apia' },
+      '2011-12-30T10:00Z',
+      '2011-12-29T10:00',
+    ],
+  ] as const)('%s', (...[, report, time, due, begins]) => {
+    expect(previous(report, time, due)).toBe(begins);
+  });
+
+  it('in any zone, at any time, on any day, in any year', () => {
+    const settings = fc.record({
+      report: fc.constantFrom(...REPORTS),
+      timeZone: fc.oneof(
+        fc.constantFrom(...Intl.supportedValuesOf('timeZone')),
+        fc.constantFrom(...Object.keys(CLOCK_CHANGES), 'Pacific/Apia'),
+      ),
+      time: fc.record({ at: times, weekday: fc.constantFrom(...WEEKDAYS), day: fc.integer({ min: 1, max: 31 }) }),
+    });
+    const starts = fc.date({ min: new Date('2005-01-01'), max: new Date('2035-01-01'), noInvalidDate: true });
+    fc.assert(
+      fc.property(settings, starts, (scheduled, start) => {
+        let ended = nextReport(scheduled, start);
+        for (let count = 0; count < 14; count += 1) {
+          const due = nextReport(scheduled, ended);
+          expect(previousReport(scheduled, due)).toEqual(ended);
+          ended = due;
+        }
+      }),
+      { numRuns: 120 },
+    );
+  });
+
+  it('also in the days about each change of DST, and about a day that a calendar skips', () => {
+    const changes = [...SETTINGS, { timeZone: 'Pacific/Apia', around: Date.parse('2011-12-30T12:00Z') }];
+    fc.assert(
+      fc.property(fc.constantFrom(...changes), times, ({ timeZone, around }, at) => {
+        const scheduled = { report: DAILY, time: { at }, timeZone };
+        let ended = nextReport(scheduled, new Date(around - 4 * DAY_MS));
+        while (ended.getTime() < around + 3 * DAY_MS) {
+          const due = nextReport(scheduled, ended);
+          expect(previousReport(scheduled, due)).toEqual(ended);
+          ended = due;
+        }
+      }),
+      { numRuns: 120 },
+    );
   });
 });
 

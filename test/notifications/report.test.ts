@@ -112,6 +112,20 @@ describe('the figures of a report', () => {
     });
   });
 
+  it('given but the latest executions: says how many, and tells no result, which would be of the wrong lots', () => {
+    const all = [buy('1', '10', { at: -2 }), buy('1', '20', { at: 1 }), sell('1', '30', { at: 2 }), sell('2', '30')];
+    const figures = daily(all.slice(1), { complete: false });
+    expect(figures).toMatchObject({
+      latestCounted: 3,
+      fills: 3,
+      totals: [{ bought: '20', sold: '90', realised: null }],
+    });
+    expect(figures.symbols[0]).toMatchObject({ soldQty: '3', realised: null, unmatchedQty: null });
+    expect(reportData(figures)).toMatchObject({ latestCounted: 3, realised: null });
+    expect(readFigures(reportData(figures))).toEqual(figures);
+    expect(daily(all)).toMatchObject({ latestCounted: null, totals: [{ realised: '30' }] });
+  });
+
   it('is the same when it has been kept as JSON, and nothing where that is broken', () => {
     const figures = daily([buy('1', '2'), sell('1', '3', { at: 2 })]);
     expect(readFigures(reportData(figures))).toEqual(figures);

@@ -5,7 +5,7 @@ import { systemClock, systemIds } from '../../src/kernel/clock.ts';
 import { inTransaction } from '../../src/db/transaction.ts';
 import { type NewFact, takeFacts } from '../../src/notifications/facts-store.ts';
 import { livePartsOf } from '../../src/notifications/live-parts.ts';
-import { forgetOld, KEPT_DAYS } from '../../src/notifications/forget-old.ts';
+import { forgetterOf, KEPT_DAYS } from '../../src/notifications/forget-old.ts';
 import type { NotificationParts } from '../../src/notifications/parts.ts';
 import { until } from '../support/until.ts';
 import { REACHABLE } from './given.ts';
@@ -274,7 +274,7 @@ it('what is over and old is forgotten; what is critical, owed or held is kept', 
   const signal = new AbortController().signal;
   const forget = (days: number): Promise<void> => {
     const now = (): Date => new Date(Date.now() + days * 24 * 3_600_000);
-    return forgetOld({ db: stage.db, clock: { now } }, signal);
+    return forgetterOf({ db: stage.db, clock: { now } })(signal);
   };
   await forget(KEPT_DAYS - 1);
   expect([(await stage.rows()).length, await keys()]).toEqual([10, ['ann critical', 'ann everyday']]);

@@ -1,9 +1,10 @@
 import type { Messages } from './messages.ts';
 
 export const arReport: Messages['report'] = {
-  totals: 'النتيجة المحققة',
+  totals: '{realisedIs, select, known {النتيجة المحققة} other {المشتريات والمبيعات}}',
   total: '{currencyIs, select, known {{venue}، بعملة {currency}} other {{venue}}}',
-  totalLine: '{realised} (مشتريات بمبلغ {bought}، ومبيعات بمبلغ {sold})',
+  totalLine:
+    '{realisedIs, select, known {{realised} (مشتريات بمبلغ {bought}، ومبيعات بمبلغ {sold})} other {مشتريات بمبلغ {bought}، ومبيعات بمبلغ {sold}}}',
   unsummed:
     '{n, plural, zero {} one {رمز واحد خارج المجاميع: عملته أو حجم عقده غير معروف.} two {رمزان خارج المجاميع: عملتهما أو حجم عقدهما غير معروف.} few {# رموز خارج المجاميع: عملتها أو حجم عقدها غير معروف.} many {# رمزًا خارج المجاميع: عملتها أو حجم عقدها غير معروف.} other {# رمز خارج المجاميع: عملتها أو حجم عقدها غير معروف.}}',
   bySymbol: 'حسب الرمز',
@@ -23,5 +24,5 @@ export const arReport: Messages['report'] = {
     '{n, plural, zero {} one {… وواحد آخر} two {… واثنان آخران} few {… و# أخرى} many {… و# أخرى} other {… و# أخرى}}',
   nothing: 'لم يُنفَّذ شيء.',
   basis:
-    'تُقابل النتيجةُ المبيعاتِ بأقدم المشتريات المعروفة (ما يدخل أولًا يخرج أولًا)، قبل الرسوم. وتُحسب عقود الخيارات والعقود الآجلة لكل وحدة من سعرها.',
+    '{realisedIs, select, known {تُقابل النتيجةُ المبيعاتِ بأقدم المشتريات المعروفة (ما يدخل أولًا يخرج أولًا)، قبل الرسوم. } other {}}تُحسب عقود الخيارات والعقود الآجلة لكل وحدة من سعرها.',
 };

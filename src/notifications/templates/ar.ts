@@ -8,7 +8,7 @@ const filled = given('fill', 'تم تنفيذ {fill}', 'تم تنفيذ جزء �
 const limit = given('value', `: القيمة {value}${given('limit', '، والحد {limit}')}`, given('limit', ': الحد {limit}'));
 const report = (title: string) => ({
   title: `${title}${given('days', ': {days}')}`,
-  body: `${given('fillsText', '{fillsText}', 'تقريرك جاهز')}${given('realised', '؛ النتيجة المحققة {realised}')}${given('openOrdersText', '؛ {openOrdersText}')}.${also('bustedText', 'correctedText')}`,
+  body: `${given('fillsText', '{fillsText}', 'تقريرك جاهز')}${given('realised', '؛ النتيجة المحققة {realised}')}${given('openOrdersText', '؛ {openOrdersText}')}.${also('latestText', 'bustedText', 'correctedText')}`,
   more: '',
 });
 
@@ -142,6 +142,8 @@ export const ar: Messages = {
       '{n, plural, zero {لم تصحّح جهة التنفيذ أي صفقة.} one {صحّحت جهة التنفيذ صفقة واحدة.} two {صحّحت جهة التنفيذ صفقتين.} few {صحّحت جهة التنفيذ # صفقات.} many {صحّحت جهة التنفيذ # صفقة.} other {صحّحت جهة التنفيذ # صفقة.}}',
     openOrdersText:
       '{n, plural, zero {لا أوامر مفتوحة} one {أمر مفتوح واحد} two {أمران مفتوحان} few {# أوامر مفتوحة} many {# أمرًا مفتوحًا} other {# أمر مفتوح}}',
+    latestText:
+      '{n, plural, zero {لم تُحتسب أي عملية تنفيذ، لذلك لا تُذكر النتيجة المحققة.} one {لم تُحتسب إلا أحدث عملية تنفيذ، لذلك لا تُذكر النتيجة المحققة.} two {لم تُحتسب إلا أحدث عمليتي تنفيذ، لذلك لا تُذكر النتيجة المحققة.} few {لم تُحتسب إلا أحدث # عمليات تنفيذ، لذلك لا تُذكر النتيجة المحققة.} many {لم تُحتسب إلا أحدث # عملية تنفيذ، لذلك لا تُذكر النتيجة المحققة.} other {لم تُحتسب إلا أحدث # عملية تنفيذ، لذلك لا تُذكر النتيجة المحققة.}}',
   },
   labels: {
     symbol: 'الرمز',

@@ -2,9 +2,10 @@ import type { Messages } from './messages.ts';
 
 /** `*Is` is `known` or `absent`, as in `given`. */
 export const enReport: Messages['report'] = {
-  totals: 'Realized result',
+  totals: '{realisedIs, select, known {Realized result} other {Bought and sold}}',
   total: '{currencyIs, select, known {{venue}, in {currency}} other {{venue}}}',
-  totalLine: '{realised} (bought for {bought}, sold for {sold})',
+  totalLine:
+    '{realisedIs, select, known {{realised} (bought for {bought}, sold for {sold})} other {bought for {bought}, sold for {sold}}}',
   unsummed:
     '{n, plural, one {# symbol is in no sum: its currency or the size of its contract is not known.} other {# symbols are in no sum: their currency or the size of their contract is not known.}}',
   bySymbol: 'By symbol',
@@ -22,5 +23,5 @@ export const enReport: Messages['report'] = {
   others: '{n, plural, one {… and # more} other {… and # more}}',
   nothing: 'Nothing was filled.',
   basis:
-    'The result matches sales with the earliest purchases that are known (first in, first out), before fees. Options and futures are counted per unit of their price.',
+    '{realisedIs, select, known {The result matches sales with the earliest purchases that are known (first in, first out), before fees. } other {}}Options and futures are counted per unit of their price.',
 };

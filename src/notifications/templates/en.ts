@@ -10,7 +10,7 @@ const limit = given(
 );
 const report = (title: string) => ({
   title: `${title}${given('days', ': {days}')}`,
-  body: `${given('fillsText', '{fillsText}', 'Your report is ready')}${given('realised', '; realized result {realised}')}${given('openOrdersText', '; {openOrdersText}')}.${also('bustedText', 'correctedText')}`,
+  body: `${given('fillsText', '{fillsText}', 'Your report is ready')}${given('realised', '; realized result {realised}')}${given('openOrdersText', '; {openOrdersText}')}.${also('latestText', 'bustedText', 'correctedText')}`,
   more: '',
 });
 
@@ -140,6 +140,8 @@ export const en: Messages = {
     bustedText: '{n, plural, one {The venue has canceled # fill.} other {The venue has canceled # fills.}}',
     correctedText: '{n, plural, one {The venue has corrected # fill.} other {The venue has corrected # fills.}}',
     openOrdersText: '{n, plural, =0 {no open orders} one {# open order} other {# open orders}}',
+    latestText:
+      '{n, plural, one {Only your latest fill was counted, so the realized result is left out.} other {Only your latest # fills were counted, so the realized result is left out.}}',
   },
   labels: {
     symbol: 'Symbol',

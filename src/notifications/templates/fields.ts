@@ -51,6 +51,7 @@ export const FIELDS = {
   from: 'time',
   to: 'time',
   since: 'time',
+  latestCounted: 'count',
   fills: 'count',
   openOrders: 'count',
   busted: 'count',
@@ -75,7 +76,7 @@ const ORDER = [
 const SO_FAR = [...ORDER, 'cumQty', 'leavesQty', 'avgPx', 'status'] as const;
 const FILL = [...SO_FAR, 'lastQty', 'lastPx', 'overfillQty'] as const;
 const NOTICE = ['title', 'body', 'occurredAt'] as const;
-const REPORT = ['from', 'to', 'fills', 'busted', 'corrected', 'openOrders', 'realised'] as const;
+const REPORT = ['from', 'to', 'latestCounted', 'fills', 'busted', 'corrected', 'openOrders', 'realised'] as const;
 
 /** What the messages of each type may use. Nothing else of a fact's data is ever shown, whatever it holds. */
 export const USES = {

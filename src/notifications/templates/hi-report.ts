@@ -1,9 +1,10 @@
 import type { Messages } from './messages.ts';
 
 export const hiReport: Messages['report'] = {
-  totals: 'वास्तविक लाभ/हानि',
+  totals: '{realisedIs, select, known {वास्तविक लाभ/हानि} other {खरीद और बिक्री}}',
   total: '{currencyIs, select, known {{venue}, {currency} में} other {{venue}}}',
-  totalLine: '{realised} (खरीद राशि {bought}, बिक्री राशि {sold})',
+  totalLine:
+    '{realisedIs, select, known {{realised} (खरीद राशि {bought}, बिक्री राशि {sold})} other {खरीद राशि {bought}, बिक्री राशि {sold}}}',
   unsummed:
     '{n, plural, one {# सिंबल किसी योग में नहीं है: उसकी मुद्रा या अनुबंध का आकार पता नहीं है।} other {# सिंबल किसी योग में नहीं हैं: उनकी मुद्रा या अनुबंध का आकार पता नहीं है।}}',
   bySymbol: 'सिंबल के अनुसार',
@@ -21,5 +22,5 @@ export const hiReport: Messages['report'] = {
   others: '{n, plural, one {… और # अन्य} other {… और # अन्य}}',
   nothing: 'कुछ भी निष्पादित नहीं हुआ।',
   basis:
-    'लाभ/हानि में बिक्री का मिलान सबसे पुरानी ज्ञात खरीद से होता है (पहले आया, पहले गया), शुल्क से पहले। ऑप्शन और फ्यूचर उनके भाव की प्रति इकाई के हिसाब से गिने जाते हैं।',
+    '{realisedIs, select, known {लाभ/हानि में बिक्री का मिलान सबसे पुरानी ज्ञात खरीद से होता है (पहले आया, पहले गया), शुल्क से पहले। } other {}}ऑप्शन और फ्यूचर उनके भाव की प्रति इकाई के हिसाब से गिने जाते हैं।',
 };

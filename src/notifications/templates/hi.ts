@@ -8,7 +8,7 @@ const filled = given('fill', '{fill} निष्पादित हुआ', '�
 const limit = given('value', `: मान {value}${given('limit', ', सीमा {limit}')}`, given('limit', ': सीमा {limit}'));
 const report = (title: string) => ({
   title: `${title}${given('days', ': {days}')}`,
-  body: `${given('fillsText', '{fillsText}', 'आपकी रिपोर्ट तैयार है')}${given('realised', '; वास्तविक लाभ/हानि {realised}')}${given('openOrdersText', '; {openOrdersText}')}।${also('bustedText', 'correctedText')}`,
+  body: `${given('fillsText', '{fillsText}', 'आपकी रिपोर्ट तैयार है')}${given('realised', '; वास्तविक लाभ/हानि {realised}')}${given('openOrdersText', '; {openOrdersText}')}।${also('latestText', 'bustedText', 'correctedText')}`,
   more: '',
 });
 
@@ -138,6 +138,8 @@ export const hi: Messages = {
     bustedText: '{n, plural, one {ट्रेडिंग वेन्यू ने # सौदा रद्द किया।} other {ट्रेडिंग वेन्यू ने # सौदे रद्द किए।}}',
     correctedText: '{n, plural, one {ट्रेडिंग वेन्यू ने # सौदा सुधारा।} other {ट्रेडिंग वेन्यू ने # सौदे सुधारे।}}',
     openOrdersText: '{n, plural, =0 {कोई खुला ऑर्डर नहीं} one {# खुला ऑर्डर} other {# खुले ऑर्डर}}',
+    latestText:
+      '{n, plural, one {केवल आपका सबसे नया # निष्पादन गिना गया, इसलिए वास्तविक लाभ/हानि नहीं दी गई है।} other {केवल आपके सबसे नए # निष्पादन गिने गए, इसलिए वास्तविक लाभ/हानि नहीं दी गई है।}}',
   },
   labels: {
     symbol: 'सिंबल',

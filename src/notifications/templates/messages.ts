@@ -16,6 +16,7 @@ export const PARTS = [
   'bustedText',
   'correctedText',
   'openOrdersText',
+  'latestText',
 ] as const;
 export type Part = (typeof PARTS)[number];
 

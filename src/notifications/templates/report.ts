@@ -24,7 +24,7 @@ export function reportWords(figures: ReportFigures, reader: Reader, channel: Cha
     ...symbolBlocks(figures, say),
     ...changeBlocks(figures, say),
     ...openOrderBlocks(figures, say),
-    { kind: 'text', text: say.phrase('basis', {}) },
+    { kind: 'text', text: say.phrase('basis', resultTold(figures)) },
   ];
   return letterWords(plain.title, blocks, { reader });
 }
@@ -58,18 +58,26 @@ const heading = (text: string): Block => ({ kind: 'heading', text });
 const totalName = ({ venue, currency }: TotalFigures, say: Speaker): string =>
   say.phrase('total', { venue: say.name(venue), ...say.known('currency', say.name(currency ?? '')) });
 
-function totalBlocks({ totals, unsummed }: ReportFigures, say: Speaker): Block[] {
+/** Of the latest executions alone no result is told. */
+const resultTold = ({ latestCounted }: ReportFigures): Values => ({
+  realisedIs: latestCounted === null ? 'known' : 'absent',
+});
+
+function totalBlocks(figures: ReportFigures, say: Speaker): Block[] {
+  const { totals, unsummed } = figures;
   const rows = totals.map((total) => {
     const { bought, sold, realised } = total;
     const values = {
       bought: say.number(bought),
       sold: say.number(sold),
       realised: say.number(realised ?? '0', 'signed'),
+      ...resultTold(figures),
     };
     return [totalName(total, say), say.phrase('totalLine', values)] as const;
   });
+  const title = heading(say.phrase('totals', resultTold(figures)));
   const left: Block[] = unsummed > 0 ? [{ kind: 'text', text: say.phrase('unsummed', { n: unsummed }) }] : [];
-  return rows.length === 0 ? left : [heading(say.phrase('totals', {})), { kind: 'rows', rows }, ...left];
+  return rows.length === 0 ? left : [title, { kind: 'rows', rows }, ...left];
 }
 
 function symbolBlocks(figures: ReportFigures, say: Speaker): Block[] {

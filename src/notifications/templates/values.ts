@@ -127,6 +127,7 @@ const COUNTED = {
   bustedText: 'busted',
   correctedText: 'corrected',
   openOrdersText: 'openOrders',
+  latestText: 'latestCounted',
 } as const satisfies Partial<Record<Part, Field>>;
 /** Of these nothing is said when there are none. */
 const SILENT_AT_NONE: ReadonlySet<string> = new Set(['bustedText', 'correctedText']);

@@ -56,6 +56,7 @@ const MADE_OF: Readonly<Record<string, readonly string[]>> = {
   bustedText: ['busted'],
   correctedText: ['corrected'],
   openOrdersText: ['openOrders'],
+  latestText: ['latestCounted'],
   days: ['from', 'to'],
 };
 

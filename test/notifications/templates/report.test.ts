@@ -59,6 +59,30 @@ describe('a report in words', () => {
     expect(wordsOf(without, en, 'EMAIL').body).toContain('3 fills; realized result +100');
   });
 
+  it('says that only the latest fills were counted, and nothing of a result', () => {
+    const cut = daily(traded, { complete: false });
+    const said = 'Only your latest 5 fills were counted, so the realized result is left out.';
+    expect(reportWords({ ...cut, latestCounted: 20_000 }, en, 'SMS').body).toContain('latest 20,000 fills');
+    expect(reportWords(cut, en, 'PUSH').body).toBe(`3 fills; no open orders. ${said} The venue has canceled 1 fill.`);
+    const { body } = reportWords(cut, en, 'EMAIL');
+    expect(body.split('\n\n').slice(0, 4)).toEqual([
+      `3 fills; no open orders. ${said} The venue has canceled 1 fill.`,
+      'Bought and sold',
+      'alpaca: bought for 100, sold for 1,237.5',
+      'By symbol',
+    ]);
+    expect(body).toContain('Options and futures are counted per unit of their price.');
+    expect(body.replace(said, '')).not.toMatch(/realized|The result/i);
+    for (const [locale, words] of [
+      ['ar', 'لم تُحتسب إلا أحدث 5 عمليات تنفيذ'],
+      ['hi', 'केवल आपके सबसे नए 5 निष्पादन गिने गए'],
+    ] as const)
+      for (const channel of CHANNELS) {
+        const told = reportWords(cut, { ...en, locale }, channel).body;
+        expect(told.replaceAll(/[\u2066-\u2069]/g, '')).toContain(words);
+      }
+  });
+
   it('says so when there is nothing', () => {
     expect(reportWords(daily([]), en, 'PUSH').body).toBe('No fills; no open orders.');
     expect(reportWords(daily([]), en, 'EMAIL').body).toContain('Nothing was filled.');

@@ -36,7 +36,7 @@ export const FULL: NotificationData = {
   ...{ rule: 'Daily loss', value: '-1500.25', limit: '-1000', level: '190', volume: '1000000', event: 'NEW_SIGN_IN' },
   ...{ device: 'Chrome', place: 'Pune', ip: '192.0.2.7', title: 'Trading hours', body: 'One line.\nAnother line.' },
   ...{ from: '2026-11-20T09:00:00.000Z', to: '2026-11-20T10:00:00.000Z', since: '2026-11-20T15:00:00.000Z' },
-  ...{ fills: 3, busted: 1, corrected: 2, openOrders: 2, realised: '1234567.5', count: 4 },
+  ...{ fills: 3, busted: 1, corrected: 2, openOrders: 2, realised: '1234567.5', count: 4, latestCounted: 20_000 },
   ...SECRETS,
 };
 
