@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page, Route } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { diceOf } from '../faults/dice.ts';
 import { openProxy, type Proxy } from '../faults/proxy.ts';
 import { openBrowser } from '../support/browser.ts';
-import { ask } from '../support/client.ts';
+import { ask, postReports, report } from '../support/client.ts';
 import { build } from '../support/processes.ts';
 import { startService, type TestService } from '../support/service.ts';
 import { openTrader } from '../support/trader.ts';
-import { openWindow, rowOf, signIn } from './page.ts';
+import { brokenRules, openWindow, rowOf, signIn } from './page.ts';
 
 const LONG_MS = 90_000;
 
@@ -36,6 +36,15 @@ afterAll(async () => {
 /** The answers to this mutation are lost on their way, until the tap is taken off. */
 const loseAnswersTo = (mutation: string): void =>
   proxy.tap({ fromTarget: (chunk) => (chunk.includes(`{"${mutation}":`) ? 'cut' : 'pass') });
+
+/** A new user, signed in, who has one order. */
+async function openOrder() {
+  const account = `u-${randomUUID().slice(0, 8)}`;
+  const { token } = await openTrader(service.url, account);
+  const ids = { execId: randomUUID(), clOrdId: randomUUID(), venueOrderId: randomUUID() };
+  await postReports(service.url, report({ account, symbol: 'AAPL', ...ids }));
+  return { token, context: await openWindow(browser) };
+}
 
 async function openTicket(): Promise<{ page: Page; token: string; place: () => Promise<void> }> {
   const { token } = await openTrader(service.url, `u-${randomUUID().slice(0, 8)}`);
@@ -107,4 +116,69 @@ it('says of a request that the service does not take nothing else', { timeout: L
   await alert(page, /./).waitFor();
   expect(await alert(page, /./).textContent()).not.toContain('may not have been taken');
   expect(await ordersOf(token)).toBe(0);
+});
+
+/** What the service says since a newer version of it, word for word. */
+const NEWER = {
+  ...{ '"status":"NEW"': '"status":"HELD_BY_VENUE"', '"timeInForce":"DAY"': '"timeInForce":"GOOD_TILL_NOON"' },
+  ...{ '"orderType":"LIMIT"': '"orderType":"PEGGED"', '"execType":"NEW"': '"execType":"HELD"' },
+};
+
+it('shows orders whose words it is too old to know', { timeout: LONG_MS }, async () => {
+  const { token, context } = await openOrder();
+  await context.route('**/graphql', async (route) => {
+    const response = await route.fetch();
+    let body = await response.text();
+    for (const [known, unknown] of Object.entries(NEWER)) body = body.replaceAll(known, unknown);
+    await route.fulfill({ response, body });
+  });
+  const page = await signIn(context, { url, token });
+  await rowOf(page, 'AAPL').getByText('Held by venue').waitFor();
+  await rowOf(page, 'AAPL').getByText('Pegged 10').waitFor();
+  await rowOf(page, 'AAPL').click();
+  await page.locator('.timeline').getByText('Held').waitFor();
+  await page.locator('.facts').getByText('Good till noon').waitFor();
+});
+
+/** Spoils what the device has kept of the orders, once it has kept them. */
+const spoilKept = (page: Page): Promise<void> =>
+  page.evaluate(async () => {
+    const done = (request: IDBRequest) => new Promise((resolve) => (request.onsuccess = resolve));
+    const opening = indexedDB.open('fillstream');
+    await done(opening);
+    const lists = () => opening.result.transaction('lists', 'readwrite').objectStore('lists');
+    for (;;) {
+      const kept = lists().getAll() as IDBRequest<object[]>;
+      await done(kept);
+      for (const entry of kept.result) await done(lists().put({ ...entry, asOf: 'yesterday' }));
+      if (kept.result.length > 0) break;
+    }
+    opening.result.close();
+  });
+
+it('says so when it can’t be shown, and comes back without what spoils it', { timeout: LONG_MS }, async () => {
+  const { token, context } = await openOrder();
+  const first = await signIn(context, { url, token });
+  await rowOf(first, 'AAPL').waitFor();
+  await spoilKept(first);
+  await first.close();
+  const isList = (body: string | null): boolean => body?.includes('FillstreamOrders') ?? false;
+  const away = (route: Route): Promise<void> => (isList(route.request().postData()) ? route.abort() : route.continue());
+  await context.route('**/graphql', away);
+  const page = await context.newPage();
+  const enter = async (): Promise<void> => {
+    await page.getByLabel('Your token').fill(token);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+  };
+  await page.goto(url);
+  await enter();
+  await page.getByText('This page can’t be shown').waitFor();
+  expect(await brokenRules(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Load it anew' }).click();
+  await enter();
+  // The service is still away: what was kept would be shown now.
+  await page.getByText('The orders can’t be loaded now.').waitFor();
+  await context.unroute('**/graphql', away);
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await rowOf(page, 'AAPL').waitFor();
 });
