@@ -62,6 +62,7 @@ const ENTRIES = {
   'fillstream/client/apollo': `export * from '${from('apollo')}'`,
   'fillstream/client/urql': `export * from '${from('urql')}'`,
   'fillstream/client/react': `export * from '${from('react')}'`,
+  'fillstream/client/orders': `export * from '${from('orders')}'`,
   'fillstream/client/notifications': `export * from '${from('notifications')}'`,
   'fillstream/client/offline': `export * from '${from('offline')}'`,
 };

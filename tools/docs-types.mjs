@@ -6,6 +6,6 @@ const FOLDER = 'test/generated/docs-types';
 
 rmSync(FOLDER, { recursive: true, force: true });
 mkdirSync(FOLDER, { recursive: true });
-const examples = [...readFileSync(PAGE, 'utf8').matchAll(/^```ts.*\n([\s\S]*?)^```$/gm)];
+const examples = [...readFileSync(PAGE, 'utf8').matchAll(/^```(tsx?)\b.*\n([\s\S]*?)^```$/gm)];
 if (examples.length === 0) throw new Error(`there is no example in ${PAGE}`);
-examples.forEach(([, code], n) => writeFileSync(`${FOLDER}/example-${n + 1}.ts`, `${code}\nexport {};\n`));
+examples.forEach(([, kind, code], n) => writeFileSync(`${FOLDER}/example-${n + 1}.${kind}`, `${code}\nexport {};\n`));

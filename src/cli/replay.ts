@@ -2,7 +2,7 @@ import { ask, type Place } from './ask.ts';
 import type { Output } from './output.ts';
 
 interface ReplayOptions {
-  /** Ids to replay; none: all that wait, or all of a venue. */
+  /** Of these alone; none: of all that wait, or all of a venue. */
   readonly ids: readonly string[];
   readonly venue: string | undefined;
   /** Only says what waits. */
@@ -15,6 +15,7 @@ interface Quarantined {
   readonly account: string | null;
   readonly reason: string;
   readonly detail: string;
+  readonly body: string;
   readonly createdAt: string;
   readonly resolvedAt: string | null;
 }
@@ -22,7 +23,7 @@ interface Quarantined {
 /** As many as a replay takes at once. */
 const REPORTS_PER_REQUEST = 100;
 
-const FIELDS = 'id venue account reason detail createdAt resolvedAt';
+const FIELDS = 'id venue account reason detail body createdAt resolvedAt';
 const WAITING = `query Waiting($first: Int!, $after: String, $filter: QuarantineFilter) {
   quarantinedReports(first: $first, after: $after, filter: $filter) {
     edges { node { ${FIELDS} } } pageInfo { hasNextPage endCursor }
@@ -31,23 +32,29 @@ const WAITING = `query Waiting($first: Int!, $after: String, $filter: Quarantine
 const REPLAY = `mutation Replay($ids: [ID!]!) { replayQuarantined(ids: $ids) { ${FIELDS} } }`;
 
 /** Tries again what was set aside, or lists it. True when nothing that was tried still waits. */
-export async function replay(place: Place, options: ReplayOptions, output: Output): Promise<boolean> {
-  const before = options.ids.length > 0 ? null : await readWaiting(place, options.venue);
-  if (options.list) {
-    for (const report of before ?? []) show(output, report);
+export async function replay(place: Place, { ids, venue, list }: ReplayOptions, output: Output): Promise<boolean> {
+  const waiting = list || ids.length === 0 ? await readWaiting(place, venue) : [];
+  if (list) {
+    for (const report of waiting) if (ids.length === 0 || ids.includes(report.id)) show(output, report);
     return true;
   }
-  const ids = before?.map(({ id }) => id) ?? options.ids;
-  let allApplied = true;
-  for (let at = 0; at < ids.length; at += REPORTS_PER_REQUEST) {
-    const asked = { ids: ids.slice(at, at + REPORTS_PER_REQUEST) };
-    const { replayQuarantined } = await ask<{ replayQuarantined: readonly Quarantined[] }>(place, REPLAY, asked);
+  const asked = ids.length > 0 ? ids : waiting.map(({ id }) => id);
+  const tried: Quarantined[] = [];
+  for (let at = 0; at < asked.length; at += REPORTS_PER_REQUEST) {
+    const { replayQuarantined } = await ask<{ replayQuarantined: readonly Quarantined[] }>(place, REPLAY, {
+      ids: asked.slice(at, at + REPORTS_PER_REQUEST),
+    });
     for (const report of replayQuarantined) show(output, report);
+    tried.push(...replayQuarantined);
   }
-  const after = new Set((await readWaiting(place, options.venue)).map(({ id }) => id));
-  if (after.size > 0) allApplied = false;
-  return allApplied;
+  const after = tried.length > 0 ? await readWaiting(place, ids.length > 0 ? undefined : venue) : [];
+  return !tried.some((report) => stillWaits(report, after));
 }
+
+/** What could not be applied waits as it was, or was set aside anew: under another id, with the same body. */
+const stillWaits = ({ resolvedAt, venue, body }: Quarantined, waiting: readonly Quarantined[]): boolean =>
+  resolvedAt === null ||
+  waiting.some((each) => each.venue === venue && each.body === body && each.createdAt >= resolvedAt);
 
 function show(output: Output, report: Quarantined): void {
   const { colors } = output;

@@ -34,7 +34,7 @@ function readEvents(order: unknown): readonly OrderEvent[] | null {
   return (history['edges'] as unknown[]).map((edge) => readEvent(isObject(edge) ? edge['node'] : null));
 }
 
-/** One of the viewer's orders, kept up to date by what is pushed. */
+/** One of the viewer's orders, kept up to date by what is pushed once it is started; `id` is its global id. As `openOrderList`. */
 export function openOrder(
   source: OrderSource,
   id: string,

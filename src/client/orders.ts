@@ -1,13 +1,16 @@
 import type { Ask } from './ask.ts';
 import type { Cursor } from './cursor.ts';
 import type { Fillstream } from './client.ts';
-import type { Order, OrderFilter } from './generated/schema.ts';
+import type { Order, OrderEvent, OrderFilter } from './generated/schema.ts';
 import { type Listed, matches, withoutUnfit, withPage, withUpdate } from './order-list.ts';
 import { isObject, UnreadableError } from './read.ts';
 import { ORDER_FIELDS, readOrder } from './read-order.ts';
 import { openStore, type Store } from './status.ts';
 import { type Retried, retried } from './retry.ts';
 import { later, now } from './time.ts';
+
+export { openOrder, type OrderOptions, type OrderState } from './order.ts';
+export type { Order, OrderEvent, OrderFilter };
 
 /** Where orders come from: the client itself, or a cache that stands before it. */
 export interface OrderSource {
@@ -82,7 +85,11 @@ async function readPage(source: OrderSource, variables: Record<string, unknown>)
   return { listed: { orders: nodes, next }, position: orders['position'] };
 }
 
-/** A list of the viewer's orders, loaded in pages and kept up to date by what is pushed. */
+/**
+ * A list of the viewer's orders, newest first, loaded in pages and kept up to date by what is pushed, also over broken
+ * connections and `RESUME_EXPIRED`. Nothing happens before `start()`. It never throws: what goes wrong is told in the state's
+ * `error`, and a list that does not come is asked for again. `source` is the client, or `apolloSource` or `urqlSource`.
+ */
 export function openOrderList(
   source: OrderSource,
   options: OrdersOptions = {},

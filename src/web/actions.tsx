@@ -1,5 +1,6 @@
 import { type ReactElement, type SyntheticEvent, useState } from 'react';
-import { newClOrdId, type Refused, type Trading } from './trading.ts';
+import { useSending } from './sending.ts';
+import type { Trading } from './trading.ts';
 import { isClosed, type Order } from './words.ts';
 
 interface ActionsProps {
@@ -10,17 +11,14 @@ interface ActionsProps {
 /** Modify and cancel. What came of it shows in the order itself. */
 export function Actions({ order, trading }: ActionsProps): ReactElement | null {
   const [isModifying, setModifying] = useState(false);
-  const [refused, setRefused] = useState<Refused>(null);
-  const [isSending, setSending] = useState(false);
+  const { send, isSending, refused } = useSending();
   if (isClosed(order)) return null;
-  const send = async (request: () => Promise<Refused>): Promise<void> => {
-    setSending(true);
-    const answer = await request();
-    setSending(false);
-    setRefused(answer);
-    if (answer === null) setModifying(false);
+  const cancel = async (): Promise<void> => {
+    if (await send(trading.cancel, { orderId: order.id })) setModifying(false);
   };
-  const cancel = () => send(() => trading.cancel({ orderId: order.id, clOrdId: newClOrdId() }));
+  const modify = async (change: Change): Promise<void> => {
+    if (await send(trading.modify, { orderId: order.id, ...change })) setModifying(false);
+  };
   return (
     <section>
       <div className="actions">
@@ -43,12 +41,7 @@ export function Actions({ order, trading }: ActionsProps): ReactElement | null {
         </button>
       </div>
       {isModifying && (
-        <ModifyForm
-          key={order.id}
-          order={order}
-          isSending={isSending}
-          onSend={(change) => void send(() => trading.modify({ orderId: order.id, clOrdId: newClOrdId(), ...change }))}
-        />
+        <ModifyForm key={order.id} order={order} isSending={isSending} onSend={(change) => void modify(change)} />
       )}
       <p className="fault" role="alert">
         {refused}
@@ -57,10 +50,12 @@ export function Actions({ order, trading }: ActionsProps): ReactElement | null {
   );
 }
 
+type Change = Readonly<Record<keyof typeof TERMS, string | null>>;
+
 interface ModifyFormProps {
   readonly order: Order;
   readonly isSending: boolean;
-  readonly onSend: (change: { quantity: string | null; price: string | null; stopPx: string | null }) => void;
+  readonly onSend: (change: Change) => void;
 }
 
 function ModifyForm({ order, isSending, onSend }: ModifyFormProps): ReactElement {

@@ -14,7 +14,7 @@ import { type Theme, useNarrow } from './theme.ts';
 import { Toasts, useToasts } from './toasts.tsx';
 import { Toolbar } from './toolbar.tsx';
 import { FIRST_VIEW } from './view.ts';
-import { sideOf, STATUS } from './words.ts';
+import { sideOf, statusOf } from './words.ts';
 
 interface DeskProps {
   readonly session: Session;
@@ -98,5 +98,5 @@ export function Desk({ session, theme, onToggleTheme, onSignOut }: DeskProps): R
 function spoken({ orders, changed }: OrdersState): string {
   const latest = [...changed].at(-1);
   const order = orders.find(({ id }) => id === latest);
-  return order ? `${order.symbol} ${sideOf(order)}: ${order.statusText ?? STATUS[order.status].label}` : '';
+  return order ? `${order.symbol} ${sideOf(order)}: ${order.statusText ?? statusOf(order).label}` : '';
 }

@@ -4,7 +4,7 @@ import type { Notification } from '../client/react.ts';
 import { CATEGORY, isRightToLeft } from './notification-words.ts';
 import { useNow } from './time.ts';
 import { Why } from './why.tsx';
-import { ago, stamp } from './words.ts';
+import { ago, stamp, wordOf } from './words.ts';
 
 interface NotificationItemProps {
   readonly notification: Notification;
@@ -32,7 +32,7 @@ export function NotificationItem({ notification, client, ...on }: NotificationIt
         <p>{body}</p>
       </div>
       <p className="muted about">
-        {critical && <span className="mark">Critical</span>} {CATEGORY[category]} ·{' '}
+        {critical && <span className="mark">Critical</span>} {wordOf(CATEGORY, category)} ·{' '}
         <time dateTime={createdAt} title={stamp(createdAt)}>
           {ago(createdAt, now)}
         </time>

@@ -4,7 +4,18 @@ import { Actions } from './actions.tsx';
 import type { Trading } from './trading.ts';
 import { Status } from './status.tsx';
 import { Timeline } from './timeline.tsx';
-import { askedOf, grouped, noteOf, type Order, PLATFORM, sideOf, stamp, termsOf, TIME_IN_FORCE } from './words.ts';
+import {
+  askedOf,
+  grouped,
+  noteOf,
+  type Order,
+  PLATFORM,
+  sideOf,
+  stamp,
+  termsOf,
+  TIME_IN_FORCE,
+  wordOf,
+} from './words.ts';
 
 const EVENTS = 100;
 
@@ -56,11 +67,11 @@ export function OrderDetail({ id, listed, trading, onClose }: OrderDetailProps):
       <section>
         <h3>Order</h3>
         <dl className="facts">
-          <Fact name="In force">{TIME_IN_FORCE[order.timeInForce]}</Fact>
+          <Fact name="In force">{wordOf(TIME_IN_FORCE, order.timeInForce)}</Fact>
           <Fact name="Venue">{order.venue}</Fact>
           <Fact name="Account">{order.account ?? '–'}</Fact>
           <Fact name="Placed">{stamp(order.createdAt)}</Fact>
-          <Fact name="Placed from">{order.client ?? PLATFORM[order.platform]}</Fact>
+          <Fact name="Placed from">{order.client ?? wordOf(PLATFORM, order.platform)}</Fact>
           <Fact name="Our id">
             <span className="mono">{order.clOrdId ?? '–'}</span>
           </Fact>

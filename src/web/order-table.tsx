@@ -16,6 +16,7 @@ import {
   sideOf,
   stamp,
   termsOf,
+  wordOf,
 } from './words.ts';
 
 interface OrderTableProps {
@@ -110,7 +111,7 @@ function WideRow(props: RowProps): ReactElement {
         {note}
       </td>
       <td className="muted origin">{order.venue}</td>
-      <td className="muted origin">{PLATFORM[order.platform]}</td>
+      <td className="muted origin">{wordOf(PLATFORM, order.platform)}</td>
     </tr>
   );
 }

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { type Order, type Shape, STATUS } from './words.ts';
+import { type Order, type Shape, statusOf } from './words.ts';
 
 const SIZE = 10;
 
@@ -19,7 +19,7 @@ const GLYPHS: Readonly<Record<Shape, ReactElement>> = {
 };
 
 export function Status({ order }: { order: Pick<Order, 'status'> }): ReactElement {
-  const { label, tone, shape } = STATUS[order.status];
+  const { label, tone, shape } = statusOf(order);
   return (
     <span className={`status ${tone}`}>
       <svg width={SIZE} height={SIZE} aria-hidden="true">

@@ -1,6 +1,7 @@
 import { type ReactElement, type SyntheticEvent, useState } from 'react';
 import type { AssetClass, OrderType, PlaceOrderInput, Side, TimeInForce } from '../generated/web/graphql.ts';
-import { newClOrdId, type Refused, type Trading } from './trading.ts';
+import { useSending } from './sending.ts';
+import type { Trading } from './trading.ts';
 import { grouped, TIME_IN_FORCE } from './words.ts';
 
 interface TicketProps {
@@ -26,18 +27,14 @@ const TIMES = Object.fromEntries((['DAY', 'GTC', 'IOC', 'FOK'] as const).map((ti
 export function Ticket({ trading, onClose }: TicketProps): ReactElement {
   const [orderType, setOrderType] = useState<OrderType>('LIMIT');
   const [byAmount, setByAmount] = useState(false);
-  const [refused, setRefused] = useState<Refused>(null);
-  const [isSending, setSending] = useState(false);
+  const { send, isSending, refused } = useSending();
   const [sent, setSent] = useState('');
   const submit = async (event: SyntheticEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
-    setSending(true);
     setSent('');
     const input = inputOf(new FormData(event.currentTarget), byAmount);
-    const answer = await trading.place(input);
-    setRefused(answer);
-    setSending(false);
-    if (answer === null) setSent(`Sent: ${input.symbol}, ${grouped(input.quantity ?? input.notional ?? null)}.`);
+    const isTaken = await send(trading.place, input);
+    if (isTaken) setSent(`Sent: ${input.symbol}, ${grouped(input.quantity ?? input.notional ?? null)}.`);
   };
   return (
     <form className="detail" onSubmit={(event) => void submit(event)} aria-label="New order">
@@ -91,11 +88,10 @@ export function Ticket({ trading, onClose }: TicketProps): ReactElement {
   );
 }
 
-function inputOf(given: FormData, byAmount: boolean): PlaceOrderInput {
+function inputOf(given: FormData, byAmount: boolean): Omit<PlaceOrderInput, 'clOrdId'> {
   const read = (name: string): string | null => (given.get(name) as string | null)?.trim() || null;
   const asked = read('quantity');
   return {
-    clOrdId: newClOrdId(),
     symbol: read('symbol')?.toUpperCase() ?? '',
     assetClass: read('assetClass') as AssetClass,
     side: read('side') as Side,

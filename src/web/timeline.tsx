@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import { useNow } from './time.ts';
-import { ago, clockTime, EVENT, grouped, type OrderEvent, stamp, timeOf } from './words.ts';
+import { ago, clockTime, EVENT, grouped, type OrderEvent, stamp, timeOf, wordOf } from './words.ts';
 
 /** An order's life, newest first. */
 export function Timeline({ events }: { events: readonly OrderEvent[] }): ReactElement {
@@ -11,7 +11,7 @@ export function Timeline({ events }: { events: readonly OrderEvent[] }): ReactEl
         <li key={event.id} className={event.execType}>
           <div className="what">
             <span>
-              {EVENT[event.execType]}
+              {wordOf(EVENT, event.execType)}
               {event.lastQty !== null && ` ${grouped(event.lastQty)} at ${grouped(event.lastPx)}`}
             </span>
             <time dateTime={timeOf(event)} className="muted" title={stamp(timeOf(event))}>

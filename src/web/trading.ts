@@ -1,5 +1,5 @@
 import type { DocumentNode } from 'graphql';
-import type { Fillstream } from '../client/index.ts';
+import { type Fillstream, SubscriptionError } from '../client/index.ts';
 import {
   BlotterCancelDocument,
   BlotterModifyDocument,
@@ -9,25 +9,37 @@ import {
   type PlaceOrderInput,
 } from '../generated/web/graphql.ts';
 
-/** What a request came to: null when it was taken, else why not, in words. */
-export type Refused = string | null;
+/**
+ * What a request came to. `refused`: the service knows it, and says why not. `failed`: the service did not look at it.
+ * `unknown`: it may have been taken.
+ */
+export type Outcome =
+  { readonly kind: 'taken' } | { readonly kind: 'refused' | 'failed' | 'unknown'; readonly why: string };
 
-/** What a trader may ask for. None of it rejects: what goes wrong is told as a refusal. */
+/** What a trader may ask for. None of it rejects: what goes wrong is told in the outcome. */
 export interface Trading {
-  place(input: PlaceOrderInput): Promise<Refused>;
-  modify(input: ModifyOrderInput): Promise<Refused>;
-  cancel(input: CancelOrderInput): Promise<Refused>;
+  place(input: PlaceOrderInput): Promise<Outcome>;
+  modify(input: ModifyOrderInput): Promise<Outcome>;
+  cancel(input: CancelOrderInput): Promise<Outcome>;
 }
 
 type Payloads = Readonly<Record<string, { readonly refusal: { readonly message: string } | null }>>;
 
+/** Said before a request is looked at. Of any other error nobody knows whether something was committed before it. */
+const BEFORE_IT: readonly string[] = [
+  ...['UNAUTHENTICATED', 'FORBIDDEN', 'RATE_LIMITED', 'BAD_USER_INPUT', 'FEATURE_DISABLED'],
+  ...['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED'],
+];
+
 export function openTrading({ ask }: Pick<Fillstream, 'ask'>): Trading {
-  const request = async (document: unknown, input: object): Promise<Refused> => {
+  const request = async (document: unknown, input: object): Promise<Outcome> => {
     try {
       const payloads = await ask<Payloads>(document as DocumentNode, { input });
-      return Object.values(payloads)[0]?.refusal?.message ?? null;
+      const why = Object.values(payloads)[0]?.refusal?.message;
+      return why === undefined ? { kind: 'taken' } : { kind: 'refused', why };
     } catch (error) {
-      return `It may not have been taken: ${error instanceof Error ? error.message : String(error)}`;
+      const isBefore = error instanceof SubscriptionError && BEFORE_IT.includes(error.code);
+      return { kind: isBefore ? 'failed' : 'unknown', why: error instanceof Error ? error.message : String(error) };
     }
   };
   return {
@@ -36,6 +48,3 @@ export function openTrading({ ask }: Pick<Fillstream, 'ask'>): Trading {
     cancel: (input) => request(BlotterCancelDocument, input),
   };
 }
-
-/** An idempotency key of its own for each request: a repeat after a broken connection is the same request. */
-export const newClOrdId = (): string => `web-${crypto.randomUUID()}`;

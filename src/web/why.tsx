@@ -3,7 +3,7 @@ import { type ReactElement, useEffect, useState } from 'react';
 import type { Fillstream } from '../client/index.ts';
 import { BlotterDeliveriesDocument, type BlotterDeliveriesQuery } from '../generated/web/graphql.ts';
 import { CHANNEL, DELIVERY_REASON, DELIVERY_STATE } from './notification-words.ts';
-import { stamp } from './words.ts';
+import { stamp, wordOf } from './words.ts';
 
 type Asked = NonNullable<BlotterDeliveriesQuery['node']>;
 type Delivery = Extract<Asked, { deliveries: unknown }>['deliveries'][number];
@@ -34,9 +34,10 @@ export function Why({ client, notificationId }: WhyProps): ReactElement {
     <dl className="why">
       {deliveries.map((delivery) => (
         <div key={delivery.channel}>
-          <dt>{CHANNEL[delivery.channel]}</dt>
+          <dt>{wordOf(CHANNEL, delivery.channel)}</dt>
           <dd>
-            <span className={delivery.state}>{DELIVERY_STATE[delivery.state]}</span>: {DELIVERY_REASON[delivery.reason]}
+            <span className={delivery.state}>{wordOf(DELIVERY_STATE, delivery.state)}</span>:{' '}
+            {wordOf(DELIVERY_REASON, delivery.reason)}
             {delivery.releaseAt !== null && delivery.state === 'HELD' && `, until ${stamp(delivery.releaseAt)}`}
             <span className="muted">
               {' · '}

@@ -28,6 +28,16 @@ export const STATUS: Readonly<Record<OrderStatus, StatusWord>> = {
   STOPPED: { label: 'Guaranteed', tone: 'plain', shape: 'ring' },
 };
 
+/** A newer service may say words that this page does not know: they are shown as they are, and never break it. */
+const plain = (value: string): string => `${value.charAt(0)}${value.slice(1).toLowerCase().replaceAll('_', ' ')}`;
+
+export const wordOf = (words: Readonly<Record<string, string>>, value: string): string => words[value] ?? plain(value);
+
+export function statusOf({ status }: Pick<Order, 'status'>): StatusWord {
+  const known: Readonly<Record<string, StatusWord>> = STATUS;
+  return known[status] ?? { label: plain(status), tone: 'plain', shape: 'ring' };
+}
+
 export const EVENT: Readonly<Record<ExecType, string>> = {
   PENDING_NEW: 'Sent to the venue',
   NEW: 'Accepted',
@@ -61,7 +71,7 @@ export const TIME_IN_FORCE: Readonly<Record<TimeInForce, string>> = {
 };
 
 const SIDES: Readonly<Record<string, string>> = { BUY: 'Buy', SELL: 'Sell', SELL_SHORT: 'Sell short' };
-export const sideOf = ({ side }: Order): string => SIDES[side] ?? side;
+export const sideOf = ({ side }: Order): string => wordOf(SIDES, side);
 
 /** Whether nothing more is to be expected of it. */
 export const isClosed = (order: Order): boolean => !isOpen(order);
@@ -73,10 +83,14 @@ export function noteOf({ text, rejectReason, overfillQty }: Order): string {
 }
 
 /** "Limit 187.25", "Market", "Stop 180 limit 179". */
-export function termsOf({ orderType, price, stopPx }: Order): string {
-  if (orderType === 'MARKET') return 'Market';
-  if (orderType === 'LIMIT') return `Limit ${grouped(price)}`;
-  return orderType === 'STOP' ? `Stop ${grouped(stopPx)}` : `Stop ${grouped(stopPx)} limit ${grouped(price)}`;
+export function termsOf({ orderType, price, stopPx }: Pick<Order, 'orderType' | 'price' | 'stopPx'>): string {
+  const [stop, limit] = [grouped(stopPx), grouped(price)];
+  const known: Readonly<Record<string, string>> = {
+    ...{ MARKET: 'Market', LIMIT: `Limit ${limit}` },
+    ...{ STOP: `Stop ${stop}`, STOP_LIMIT: `Stop ${stop} limit ${limit}` },
+  };
+  const prices = [stopPx, price].filter((each) => each !== null).map(grouped);
+  return known[orderType] ?? [plain(orderType), ...prices].join(' ');
 }
 
 /** "100", or "500 worth" for an order by amount. */

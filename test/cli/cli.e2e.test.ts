@@ -113,6 +113,24 @@ describe('the command line', { timeout: 60_000 }, () => {
     expect(await fillstream('replay', '--venue', 'standard')).toMatchObject({ code: 0, stdout: '' });
   });
 
+  it('lists and replays these alone, and says how it went with these alone', async () => {
+    const accounts = [randomUUID(), randomUUID()] as const;
+    for (const account of accounts) {
+      const ids = { execId: randomUUID(), clOrdId: randomUUID(), venueOrderId: randomUUID() };
+      await postReports(service.url, report({ account, ...ids }));
+    }
+    const all = json((await fillstream('replay', '--list')).lines);
+    const [known, unknown] = accounts.map((account) => all.find((each) => each['account'] === account)!);
+    const listed = await fillstream('replay', String(known!['id']), '--list');
+    expect(json(listed.lines)).toEqual([known]);
+    await linkAccount({ url: service.url, token: await tokenOf('ops', { scopes: ['admin'] }) }, 'alice', {
+      account: accounts[0],
+    });
+    expect(await fillstream('replay', String(known!['id']))).toMatchObject({ code: 0, stderr: '' });
+    // It is set aside anew, under another id.
+    expect(await fillstream('replay', String(unknown!['id']))).toMatchObject({ code: 1, stderr: '' });
+  });
+
   it('says in one line what is wrong', async () => {
     expect(await fillstream('trigger', 'explode', 'x')).toMatchObject({ code: 1, stdout: '' });
     expect(await fillstream('token', 'alice', '--ttl', 'soon')).toMatchObject({

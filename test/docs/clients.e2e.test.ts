@@ -1,16 +1,19 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import type { Page } from 'playwright-core';
 import ts from 'typescript';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { diceOf } from '../faults/dice.ts';
 import { openProxy, type Proxy } from '../faults/proxy.ts';
 import { userId } from '../../src/kernel/brand.ts';
+import { sweepRetention } from '../../src/stream/retention.ts';
 import { tellCritical, tellEveryday } from '../notifications/app.ts';
 import { openBrowser } from '../support/browser.ts';
 import { postReports, report, type Report } from '../support/client.ts';
 import { startService, type TestService } from '../support/service.ts';
 import { openTrader } from '../support/trader.ts';
 import { until } from '../support/until.ts';
-import { adapted, end, readSnippets, run, type Running, type Snippet } from './snippets.ts';
+import { adapted, bundle, end, readSnippets, run, type Running, type Snippet } from './snippets.ts';
 
 const SOON = { withinMs: 20_000 };
 const LONG_MS = 60_000;
@@ -78,26 +81,58 @@ async function expectAllOnce(order: Awaited<ReturnType<typeof openOrder>>, outpu
   expect(seen()).toEqual(Array.from({ length: posted - first + 1 }, (_, index) => first + index));
 }
 
+/** Away for so long that the log no longer reaches back: what is there now is loaded, and followed from there. */
+async function expectLoadedAgain(order: Awaited<ReturnType<typeof openOrder>>, output: () => string): Promise<void> {
+  const seen = (): readonly number[] => versionsIn(output(), order.clOrdId);
+  const last = seen().at(-1) ?? 0;
+  await proxy.set('down');
+  for (let n = 0; n < 2; n++) await order.fill();
+  const { deps } = service.app;
+  // Never past what notifications are still to be made of.
+  await until(async () => {
+    await sweepRetention(deps, { days: 30, eventsPerUser: 1 });
+    const head = await deps.db.streamHead.findUniqueOrThrow({ where: { userId: order.account } });
+    return head.offset - head.retainedFrom === 1n;
+  }, SOON);
+  await proxy.set('pass');
+  await until(() => seen().at(-1) === last + 2, SOON);
+  await order.fill();
+  await until(() => seen().at(-1) === last + 3, SOON);
+  expect(seen().slice(-3)).toEqual([last, last + 2, last + 3]);
+}
+
 const snippets = await readSnippets(PAGE);
 const runnable = snippets.filter(({ kind }) => kind === 'ts' || kind === 'sh');
 const ofNotifications = snippets.filter(({ kind }) => kind === 'ts notifications');
+const inReact = snippets.filter(({ kind }) => kind === 'tsx');
 const inBrowser = snippets.filter(({ kind }) => kind === 'ts browser');
 const titled = (each: readonly Snippet[]) => each.map((snippet) => [snippet.heading, snippet] as const);
 
 it('the page has an example for each way to follow', () => {
   const kinds = [
-    ...['ts', 'ts', 'ts', 'ts notifications', 'ts', 'ts', 'ts', 'ts browser', 'sh', 'kotlin', 'swift'],
+    ...['ts', 'ts', 'tsx', 'ts', 'ts', 'ts notifications', 'ts', 'ts', 'ts', 'ts browser', 'sh', 'kotlin', 'swift'],
   ];
   expect(snippets.map(({ kind }) => kind)).toEqual(kinds);
 });
 
-it.each(titled(runnable))('%s: shows each change once, over cut connections', { timeout: LONG_MS }, async (_, snippet) => {
+it.each(titled(runnable))('%s: shows each change once, over cut connections, and loads again what is missing', { timeout: LONG_MS }, async (_, snippet) => {
   const order = await openOrder();
   const example = await run(snippet, { url: `http://127.0.0.1:${proxy.port}`, token: order.token });
   running.push(example);
-  await expectAllOnce(order, () => example.output()).catch((error: unknown) => {
+  try {
+    await expectAllOnce(order, () => example.output());
+    await expectLoadedAgain(order, () => example.output());
+  } catch (error) {
     throw new Error(`it has printed: ${example.output()}`, { cause: error });
-  });
+  }
+});
+
+it('curl stops with the reason when asking again does not help', async () => {
+  const [polling] = snippets.filter(({ kind }) => kind === 'sh');
+  const example = await run(polling!, { url: service.url, token: 'no-token' });
+  running.push(example);
+  expect(await once(example.child, 'close')).toEqual([1, null]);
+  expect(example.output()).toContain('UNAUTHENTICATED');
 });
 
 it.each(titled(ofNotifications))('%s: tells each once, over cut connections', { timeout: LONG_MS }, async (_, snippet) => {
@@ -130,19 +165,71 @@ it.each(titled(ofNotifications))('%s: tells each once, over cut connections', { 
   await until(() => example.output().includes(`unread ${titles.length}\n`), SOON);
 });
 
-it.each(titled(inBrowser))('%s: shows each change once, over cut connections', { timeout: LONG_MS }, async (_, snippet) => {
-  const order = await openOrder();
-  const url = `http://127.0.0.1:${proxy.port}`;
+async function inPage(task: (page: Page, url: string) => Promise<void>): Promise<void> {
   const browser = await openBrowser();
   try {
-    const page = await browser.newPage();
+    await task(await browser.newPage(), `http://127.0.0.1:${proxy.port}`);
+  } finally {
+    await browser.close();
+  }
+}
+
+it.each(titled(inBrowser))('%s: shows each change once, also when its session ends', { timeout: LONG_MS }, async (_, snippet) => {
+  const order = await openOrder();
+  await inPage(async (page, url) => {
     let output = '';
     page.on('console', (message) => (output += `${message.text()}\n`));
     await page.goto(`${url}/healthz`);
     const content = ts.transpile(adapted(snippet.code, { url, token: order.token }), MODERN);
     await page.addScriptTag({ type: 'module', content });
     await expectAllOnce(order, () => output);
-  } finally {
-    await browser.close();
-  }
+    const refused = page.waitForResponse((response) => response.status() === 401);
+    await page.context().clearCookies();
+    await until(() => proxy.cut() > 0, SOON);
+    await refused;
+    const before = versionsIn(output, order.clOrdId).at(-1) ?? 0;
+    await order.fill();
+    await until(() => versionsIn(output, order.clOrdId).at(-1) === before + 1, SOON);
+    await expectLoadedAgain(order, () => output);
+  });
 });
+
+it.each(titled(inReact))('%s: shows orders as they change, and the last known ones', { timeout: LONG_MS }, async (_, snippet) => {
+  const order = await openOrder();
+  await order.accept();
+  await inPage(async (page, url) => {
+    const body = await bundle(snippet, { url, token: order.token });
+    const html = '<!doctype html><div id="root"></div><script type="module" src="/app.js"></script>';
+    await page.route(`${url}/app`, (route) => route.fulfill({ contentType: 'text/html', body: html }));
+    await page.route(`${url}/app.js`, (route) => route.fulfill({ contentType: 'text/javascript', body }));
+    await page.goto(`${url}/app`);
+    await page.getByText('AAPL NEW 0').click();
+    await page.getByText('live').waitFor();
+    proxy.cut();
+    await order.fill();
+    await page.getByText('AAPL PARTIALLY_FILLED 1').waitFor();
+    await page.getByText('TRADE 1').waitFor();
+    await until(() => page.evaluate(keptFilled), SOON);
+    await proxy.set('down');
+    await page.reload();
+    await page.getByText('AAPL PARTIALLY_FILLED 1').waitFor();
+    await page.getByText(/^As of \d/).waitFor();
+    await proxy.set('pass');
+    await order.fill();
+    await page.getByText('AAPL PARTIALLY_FILLED 2').waitFor();
+    await page.getByText('live').waitFor();
+  });
+});
+
+/** In the page: whether the device keeps the order with its first fill. */
+async function keptFilled(): Promise<boolean> {
+  const done = (request: IDBRequest): Promise<unknown> => new Promise((resolve) => (request.onsuccess = resolve));
+  const opening = indexedDB.open('fillstream');
+  await done(opening);
+  const kept = opening.result.transaction('lists').objectStore('lists').getAll() as IDBRequest<
+    { orders: { cumQty: string }[] }[]
+  >;
+  await done(kept);
+  opening.result.close();
+  return kept.result.some(({ orders }) => orders.some(({ cumQty }) => cumQty === '1'));
+}

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { build } from 'vite';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 /** Inside the project, so that a program finds the packages, and not among its sources. */
@@ -39,11 +40,41 @@ interface Place {
 export const adapted = (code: string, { url, token }: Place): string =>
   code.replaceAll('http://127.0.0.1:4000', url).replaceAll('YOUR_TOKEN', token);
 
-/** Runs a shell or a TypeScript example as a program of its own. */
-export async function run({ heading, kind, code }: Snippet, place: Place): Promise<Running> {
+async function write({ heading, kind, code }: Snippet, place: Place): Promise<string> {
   await mkdir(FOLDER, { recursive: true });
-  const file = path.join(FOLDER, `${heading.replace(/\W+/g, '-').toLowerCase()}.${kind === 'sh' ? 'sh' : 'ts'}`);
+  const file = path.join(FOLDER, `${heading.replace(/\W+/g, '-').toLowerCase()}.${kind.split(' ')[0] ?? ''}`);
   await writeFile(file, adapted(code, place));
+  return file;
+}
+
+/** The example as a script for a page, with all that it imports. */
+export async function bundle(snippet: Snippet, place: Place): Promise<string> {
+  const built = await build({
+    configFile: false,
+    logLevel: 'error',
+    define: { 'process.env.NODE_ENV': '"development"' },
+    resolve: {
+      alias: [
+        { find: /^fillstream\/client$/, replacement: path.join(ROOT, 'dist/client/index.js') },
+        { find: /^fillstream\/client\//, replacement: path.join(ROOT, 'dist/client/') },
+      ],
+    },
+    build: {
+      write: false,
+      lib: { entry: await write(snippet, place), formats: ['es'], fileName: 'app' },
+      rollupOptions: { output: { inlineDynamicImports: true } },
+    },
+  });
+  const [first] = Array.isArray(built) ? built : [];
+  const [script] = first?.output ?? [];
+  if (!script) throw new Error('nothing was built');
+  return script.code;
+}
+
+/** Runs a shell or a TypeScript example as a program of its own. */
+export async function run(snippet: Snippet, place: Place): Promise<Running> {
+  const { kind } = snippet;
+  const file = await write(snippet, place);
   // Node 20 has a browser's WebSocket only when asked for it.
   const [program, args] =
     kind === 'sh' ? ['sh', [file]] : [process.execPath, ['--experimental-websocket', '--import', 'tsx', file]];

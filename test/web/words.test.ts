@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { ago, agoShort, grouped, shortened } from '../../src/web/words.ts';
+import { ago, agoShort, grouped, PLATFORM, shortened, statusOf, termsOf, wordOf } from '../../src/web/words.ts';
 
 const NOW = new Date('2026-11-20T10:00:00.000Z');
 
@@ -31,4 +31,17 @@ it.each([
 ])('%s is shown as %s, in short %s', (decimal, whole, short) => {
   expect(grouped(decimal)).toBe(whole);
   expect(shortened(decimal)).toBe(short);
+});
+
+it('shows words that it does not know as the service says them', () => {
+  expect(statusOf({ status: 'HELD_BY_VENUE' as never })).toEqual({
+    label: 'Held by venue',
+    tone: 'plain',
+    shape: 'ring',
+  });
+  expect(wordOf(PLATFORM, 'WEB')).toBe('Web');
+  expect(wordOf(PLATFORM, 'SMART_WATCH')).toBe('Smart watch');
+  const terms = { price: '1000', stopPx: null };
+  expect(termsOf({ ...terms, orderType: 'LIMIT' })).toBe('Limit 1,000');
+  expect(termsOf({ ...terms, orderType: 'PEGGED' as never })).toBe('Pegged 1,000');
 });
