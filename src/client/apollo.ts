@@ -88,13 +88,15 @@ export const orderPolicies: TypePolicies = {
  */
 export const apolloSource = (apollo: ApolloClient): OrderSource => ({
   async ask<Data>(query: string | DocumentNode, variables: Variables = {}) {
-    const { data } = await apollo.query({ query: documentOf(query), variables, fetchPolicy: 'network-only' });
+    const { data } = await apollo.query({
+      ...{ query: documentOf(query), variables, fetchPolicy: 'network-only', context: ALONE },
+    });
     return data as Data;
   },
   subscribe({ query, variables }, sink) {
     const context: FillstreamContext = sink.reload ? { onReload: sink.reload } : {};
     const watching = apollo
-      .subscribe({ query: documentOf(query), variables: variables ?? {}, context: { ...context } })
+      .subscribe({ query: documentOf(query), variables: variables ?? {}, context: { ...context, ...ALONE } })
       .subscribe(({ data, error }) => {
         if (error) sink.error(subscriptionError(error));
         else if (data) sink.next({ data: data as never });
@@ -102,6 +104,12 @@ export const apolloSource = (apollo: ApolloClient): OrderSource => ({
     return () => watching.unsubscribe();
   },
 });
+
+/**
+ * Not shared with whoever asks the same: who joins a subscription is told nothing of what it has brought already, and its
+ * handler for `RESUME_EXPIRED` would not be known; an answer that is on its way may be older than what is asked about.
+ */
+const ALONE = { queryDeduplication: false };
 
 const documentOf = (query: string | DocumentNode): DocumentNode => (typeof query === 'string' ? parse(query) : query);
 
