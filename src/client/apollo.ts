@@ -66,8 +66,17 @@ const newest: FieldMergeFunction<Reference | StoreObject, Reference | StoreObjec
   // A field that names an order: which one it names is not for the versions to say.
   if (existing === undefined || isReference(incoming)) return incoming;
   const [held, given] = [readField('version', existing), readField('version', incoming)];
-  return typeof held === 'number' && typeof given === 'number' && given < held ? existing : incoming;
+  if (typeof held !== 'number' || typeof given !== 'number' || given >= held) return incoming;
+  // What the cache has never had stays: without it the query would lack it, and Apollo would show the older order whole.
+  const isNew = (name: string): boolean => readField({ ...fieldOf(name), from: existing }) === undefined;
+  return Object.fromEntries(Object.entries(incoming).filter(([name]) => isNew(name)));
 };
+
+/** A field as the cache names it: `price`, `history({"last":5})`, or `history:{"last":5}` where `keyArgs` are told. */
+function fieldOf(name: string): { fieldName: string; args?: Record<string, unknown> } {
+  const [, fieldName = name, args] = /^(\w+)(?:\(|:)(\{.*\})\)?$/.exec(name) ?? [];
+  return { fieldName, ...(args !== undefined && { args: JSON.parse(args) as Record<string, unknown> }) };
+}
 
 /**
  * For `new InMemoryCache({ typePolicies: { ...orderPolicies } })`. It goes by `version`, so select that wherever `Order` is
