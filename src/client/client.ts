@@ -39,10 +39,11 @@ export function createFillstream(options: ClientOptions): Fillstream {
   const status = openStatus(ladder);
   preload(ladder.transports);
   let stopLingering = (): void => undefined;
+  const backoff = { ...BACKOFF, ...options.backoff };
 
   const connection = openConnection({
     ...{ ladder, line, members, app: options.app ?? {}, getToken: options.getToken },
-    backoff: { ...BACKOFF, ...options.backoff },
+    backoff,
     probe: { ...PROBE, ...options.probe },
     onMachine: status.moved,
     onAlive: status.alive,
@@ -65,7 +66,7 @@ export function createFillstream(options: ClientOptions): Fillstream {
     subscribe(request, sink) {
       const member: Member = openMember({
         ...{ operation: prepare(request), sink: sink as Sink, reload: sink.reload ?? options.onReload },
-        ...{ onFault: report, onReloading: status.reloading },
+        ...{ onFault: report, onReloading: status.reloading, backoff },
         onEnd: () => leave(member),
       });
       stopLingering();

@@ -55,6 +55,8 @@ export function openConnection(options: ConnectionOptions): Connection {
     machine = next;
     for (const command of commands) perform(command);
     options.onMachine(machine);
+    // It has served them all, also those that nothing has happened to.
+    if (input.type === 'settled') for (const member of members) member.moved(null);
   };
   const attempt = (transport: Transport): Attempt => {
     const made: Attempt = { session: null };
