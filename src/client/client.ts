@@ -9,6 +9,7 @@ import { prepare, type Request } from './operation.ts';
 import { type ClientFault, type ClientOptions, PATIENCE } from './settings.ts';
 import { type ConnectionStatus, openStatus, type Store } from './status.ts';
 import { later } from './time.ts';
+import { openTokens } from './tokens.ts';
 
 const BACKOFF: Backoff = { firstMs: 1_000, maxMs: 30_000 };
 const PROBE: Backoff = { firstMs: 10_000, maxMs: 300_000 };
@@ -36,13 +37,14 @@ export function createFillstream(options: ClientOptions): Fillstream {
   const ladder = ladderOf(options, line.webSocket !== null);
   const members = new Set<Member>();
   const report = (fault: ClientFault): void => options.onFault?.(fault);
+  const tokens = openTokens(options.getToken);
   const status = openStatus(ladder);
   preload(ladder.transports);
   let stopLingering = (): void => undefined;
   const backoff = { ...BACKOFF, ...options.backoff };
 
   const connection = openConnection({
-    ...{ ladder, line, members, app: options.app ?? {}, getToken: options.getToken },
+    ...{ ladder, line, members, app: options.app ?? {}, tokens },
     backoff,
     probe: { ...PROBE, ...options.probe },
     onMachine: status.moved,
@@ -76,7 +78,7 @@ export function createFillstream(options: ClientOptions): Fillstream {
       else connection.add(member);
       return () => member.stop();
     },
-    ask: askOver(line, options.getToken),
+    ask: askOver(line, tokens),
     status,
     reconnect: () => connection.tell({ type: 'nudged' }),
     close() {
