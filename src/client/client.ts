@@ -1,7 +1,7 @@
 import { type Ask, askOver } from './ask.ts';
 import type { Backoff } from './backoff.ts';
 import { type ConnectionOptions, openConnection } from './connection.ts';
-import { watchDevice } from './device.ts';
+import { hurryAll, watchDevice } from './device.ts';
 import type { Ladder, Transport } from './machine.ts';
 import { type Member, openMember, type Sink, SubscriptionError } from './member.ts';
 import { preload } from './opener.ts';
@@ -20,13 +20,19 @@ const TRANSPORTS: readonly Transport[] = ['websocket', 'sse', 'polling'];
 export interface Fillstream {
   /**
    * Runs a subscription until it is stopped or fails for good. Each update comes once and in order, also over broken
-   * connections; where that can't be kept, `reload` is called, or else `error`. Answers how to stop it.
+   * connections; where that can't be kept, `reload` is called, or else `error`. Answers how to stop it. A client that has
+   * given up for want of a good token asks for another one.
    */
   subscribe<Data = Record<string, unknown>>(request: Request, sink: Sink<Data>): () => void;
   /** A query or a mutation over HTTP. @throws SubscriptionError, or what `fetch` throws */
   readonly ask: Ask;
   readonly status: Store<ConnectionStatus>;
-  /** Tries again now, also after it has given up for want of a good token. */
+  /** Tells the app's `onFault`. */
+  readonly report: (fault: ClientFault) => void;
+  /**
+   * Tries again now, also after it has given up for want of a good token. The lists and hooks of the kit go on by themselves
+   * then; a subscription that has ended with an error is begun anew by whoever wants it.
+   */
   reconnect(): void;
   /** Ends every subscription with `CLOSED`. */
   close(): void;
@@ -54,15 +60,18 @@ export function createFillstream(options: ClientOptions): Fillstream {
       for (const member of [...members]) member.fail(new SubscriptionError(code, message));
     },
   });
-  const stopWatching = watchDevice((isOnline) => {
-    status.device(isOnline);
-    if (isOnline) connection.tell({ type: 'nudged' });
-  });
+  const linger = (): void => {
+    stopLingering();
+    if (members.size === 0) stopLingering = later(line.patience.lingerMs, () => connection.tell({ type: 'unwanted' }));
+  };
+  const stopWatching = watchDevice(() => {
+    connection.tell({ type: 'nudged' });
+    linger();
+  }, status.device);
   const leave = (member: Member): void => {
     if (!members.delete(member)) return;
     connection.remove(member);
-    stopLingering();
-    if (members.size === 0) stopLingering = later(line.patience.lingerMs, () => connection.tell({ type: 'unwanted' }));
+    linger();
   };
   return {
     subscribe(request, sink) {
@@ -74,13 +83,14 @@ export function createFillstream(options: ClientOptions): Fillstream {
       stopLingering();
       members.add(member);
       const { fault } = status.getSnapshot();
-      if (fault) queueMicrotask(() => member.fail(new SubscriptionError(fault.code, fault.message)));
+      if (fault?.code === 'CLOSED') queueMicrotask(() => member.fail(new SubscriptionError(fault.code, fault.message)));
       else connection.add(member);
       return () => member.stop();
     },
     ask: askOver(line, tokens),
     status,
-    reconnect: () => connection.tell({ type: 'nudged' }),
+    report,
+    reconnect: hurryAll,
     close() {
       stopWatching();
       stopLingering();

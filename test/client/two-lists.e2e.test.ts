@@ -1,16 +1,13 @@
-import { ApolloClient, HttpLink, InMemoryCache } from '@apollo/client';
-import { cacheExchange, Client, fetchExchange } from '@urql/core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { apolloSource, fillstreamLink, orderPolicies } from '../../src/client/apollo.ts';
-import { openOrderList, type OrderList, type OrderSource } from '../../src/client/orders.ts';
-import { fillstreamExchange, liveOrdersExchange, urqlSource } from '../../src/client/urql.ts';
+import { openOrderList, type OrderList } from '../../src/client/orders.ts';
 import { sweepRetention } from '../../src/stream/retention.ts';
 import { postReports, report } from '../support/client.ts';
 import { startService, type TestService } from '../support/service.ts';
 import { openTrader } from '../support/trader.ts';
 import { until } from '../support/until.ts';
 import { openBlockingProxy } from './blocking-proxy.ts';
-import { openApp, type TestApp } from './support.ts';
+import { SOURCES } from './sources.ts';
+import { openApp } from './support.ts';
 
 const SOON = { withinMs: 10_000 };
 
@@ -19,34 +16,6 @@ beforeAll(async () => {
   service = await startService();
 });
 afterAll(() => service.stop());
-
-interface Through {
-  readonly url: string;
-  readonly headers: { readonly authorization: string };
-  readonly fetch: typeof fetch;
-}
-
-const SOURCES: [string, (app: TestApp, through: Through) => OrderSource][] = [
-  ['the client itself', (app) => app.client],
-  [
-    'Apollo Client',
-    (app, { url, headers, fetch }) => {
-      const cache = new InMemoryCache({ typePolicies: { ...orderPolicies } });
-      const http = new HttpLink({ uri: `${url}/graphql`, headers, fetch });
-      return apolloSource(new ApolloClient({ cache, link: fillstreamLink(app.client, http) }));
-    },
-  ],
-  [
-    'urql',
-    (app, { url, headers, fetch }) =>
-      urqlSource(
-        new Client({
-          ...{ url: `${url}/graphql`, preferGetMethod: false, fetchOptions: { headers }, fetch },
-          exchanges: [liveOrdersExchange(), cacheExchange, fillstreamExchange(app.client), fetchExchange],
-        }),
-      ),
-  ],
-];
 
 const shownBy = (list: OrderList): readonly string[] =>
   list.getSnapshot().orders.map(({ symbol, version }) => `${symbol} v${version}`);
