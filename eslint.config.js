@@ -15,7 +15,7 @@ export default tseslint.config(
       // Numbers are safe in log lines and SQL fragments; objects are not.
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', ignoreRestSiblings: true }],
       'max-params': ['error', 3],
       'max-lines-per-function': ['error', { max: 70, skipComments: true }],
     },

@@ -75,6 +75,7 @@ const grouped = (fields) => {
   for (const { name, type } of fields) (groups[String(type)] ??= []).push(name);
   return Object.entries(groups)
     .map(([type, names]) => [type, ...names].join(' '))
+    .sort()
     .join(';');
 };
 const named = (all, tell) => Object.fromEntries(all.map((type) => [type.name, tell(type)]));
@@ -85,11 +86,11 @@ function tableOf(part) {
   const fields = PARTS[part].map((name) => subscription.getFields()[name]);
   const pushed = reached(fields.map(({ type }) => getNamedType(type)));
   return {
+    enums: named(pushed.filter(isEnumType), (type) => names(type.getValues())),
     objects: {
       ...named(pushed.filter(isObjectType), (type) => grouped(fieldsOf(type))),
       Subscription: grouped(fields),
     },
-    enums: named(pushed.filter(isEnumType), (type) => names(type.getValues())),
     implementations: named(pushed.filter(isInterfaceType), (type) =>
       names(schema.getPossibleTypes(type).filter((each) => pushed.includes(each))),
     ),

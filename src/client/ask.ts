@@ -16,8 +16,7 @@ export const askOver = ({ url, fetch, patience }: Pick<Line, 'url' | 'fetch' | '
   async function ask<Data>(query: string | DocumentNode, variables: Variables = {}): Promise<Data> {
     const token = await tokens.get();
     const leaving = new AbortController();
-    const leave = (): void => leaving.abort(new SubscriptionError('TIMEOUT', 'no answer in time'));
-    const cancel = later(patience.openMs, leave);
+    const cancel = later(patience.openMs, () => leaving.abort(new SubscriptionError('TIMEOUT', 'no answer in time')));
     try {
       const response = await fetch(`${url}/graphql`, {
         ...{ method: 'POST', signal: leaving.signal },

@@ -33,8 +33,7 @@ export const verdictOf = (code: number | string): Verdict =>
 
 /** Its reason may begin with a code of the API. */
 export function closeEnding(code: number, reason: string): Ending {
-  const isDisabled = reason.startsWith('FEATURE_DISABLED');
-  return { code, reason, verdict: isDisabled ? 'leave' : verdictOf(code) };
+  return { code, reason, verdict: reason.startsWith('FEATURE_DISABLED') ? 'leave' : verdictOf(code) };
 }
 
 /** Null when the code is about the operation alone. */

@@ -1,6 +1,6 @@
-import { type DirectiveNode, Kind, valueFromASTUntyped } from 'graphql';
+import { Kind, valueFromASTUntyped } from 'graphql';
 import type { Operation } from './operation.ts';
-import { fragmentOf, isObject, type Json, type Reading, type Selection } from './read.ts';
+import { fragmentOf, isObject, isWanted, type Json, type Reading, type Selection } from './read.ts';
 import { fieldsOf } from './shape.ts';
 
 /** Whether an item of the stream may be for this operation: who reads the stream is told nothing of its arguments. */
@@ -39,23 +39,13 @@ function select(reading: Reading, { type, set }: Selection, value: Json): Json {
       fieldsOf(type)
         .get(name.value)
         ?.replaceAll(/[[\]!]/g, '') ?? '';
-    const given = name.value === '__typename' ? type : value[name.value];
+    // The log keeps events as they were written: a field that is newer than one of them is not in it, and GraphQL says null.
+    const given = name.value === '__typename' ? type : (value[name.value] ?? null);
     const part = inner ? each(given, (one) => select(reading, { type: of, set: inner }, one)) : given;
     merge(selected, { [alias?.value ?? name.value]: part });
   }
   return selected;
 }
-
-/** Whether `@skip` and `@include` let a selection be. */
-const isWanted = (directives: readonly DirectiveNode[] | undefined, { variables }: Reading): boolean =>
-  (directives ?? []).every(({ name, arguments: given }) => {
-    const condition = given?.[0]?.value;
-    const holds =
-      condition?.kind === Kind.VARIABLE
-        ? variables[condition.name.value] === true
-        : condition?.kind === Kind.BOOLEAN && condition.value;
-    return name.value === 'skip' ? !holds : name.value !== 'include' || holds;
-  });
 
 /** Of an object or of a list of them; anything else is left to who checks it. */
 function each(value: unknown, task: (object: Json) => Json): unknown {

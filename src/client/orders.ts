@@ -31,6 +31,8 @@ export interface OrdersState {
   readonly changed: ReadonlySet<string>;
   /** When this was the state of the service, in milliseconds since 1970; null: nothing is known yet. */
   readonly asOf: number | null;
+  /** When the list was loaded again because updates of it were missing, in milliseconds since 1970; null: never. */
+  readonly reloadedAt: number | null;
   /** From the device: nothing has been loaded since the app was started. */
   readonly isFromCache: boolean;
   readonly isLoading: boolean;
@@ -134,7 +136,11 @@ export function openOrderList(
           shown.show({ error });
         },
         async reload({ code, orderId }) {
-          if (code === 'RESUME_EXPIRED' || orderId === null) return load(null);
+          if (code === 'RESUME_EXPIRED' || orderId === null) {
+            const position = await load(null);
+            shown.show({ reloadedAt: now() });
+            return position;
+          }
           const { order } = await source.ask(ORDER, { id: orderId });
           if (order !== null) take(readOrder(order));
           return null;
@@ -166,6 +172,7 @@ function openShown(filter: OrderFilter, cache: OrderCache | null, fault: () => E
       orders: [],
       changed: new Set<string>(),
       asOf: null,
+      reloadedAt: null,
       isFromCache: false,
       isLoading: false,
       hasMore: false,

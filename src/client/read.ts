@@ -1,9 +1,11 @@
 import {
+  type DirectiveNode,
   type FragmentDefinitionNode,
   type FragmentSpreadNode,
   type InlineFragmentNode,
   Kind,
   type SelectionSetNode,
+  valueFromASTUntyped,
 } from 'graphql';
 import { applies, fieldsOf, valuesOf } from './shape.ts';
 
@@ -31,8 +33,6 @@ export const textOf = (value: unknown): string | null => (typeof value === 'stri
 export interface Selection {
   readonly type: string;
   readonly set: SelectionSetNode;
-  /** `@skip` or `@include` stands before it: the service may have left it out. */
-  readonly isOptional?: boolean;
 }
 
 /**
@@ -40,22 +40,27 @@ export interface Selection {
  * schema did not have when this client was made is taken as it comes.
  * @throws UnreadableError
  */
-export function checkSelection(checking: Checking, asked: Selection, value: unknown): asserts value is Json {
-  const { type, set } = asked;
+export function checkSelection(checking: Checking, { type, set }: Selection, value: unknown): asserts value is Json {
   if (!isObject(value)) throw new UnreadableError(`${type}: not an object`);
   for (const selection of set.selections) {
-    const isOptional = asked.isOptional === true || Boolean(selection.directives?.length);
+    if (!isWanted(selection.directives, checking)) continue;
     if (selection.kind !== Kind.FIELD) {
       const inner = fragmentOf(selection, type, checking);
-      if (inner) checkSelection(checking, { type, set: inner, isOptional }, value);
+      if (inner) checkSelection(checking, { type, set: inner }, value);
       continue;
     }
     const { name, alias, selectionSet: inner } = selection;
     const key = alias?.value ?? name.value;
-    if (isOptional && value[key] === undefined) continue;
     checkValue(checking, { type: fieldsOf(type).get(name.value), set: inner, at: `${type}.${key}` }, value[key]);
   }
 }
+
+/** Whether `@skip` and `@include` let a selection be. */
+export const isWanted = (directives: readonly DirectiveNode[] | undefined, { variables }: Reading): boolean =>
+  !directives?.some(({ name: { value: name }, arguments: [condition] = [] }) => {
+    const holds = condition && valueFromASTUntyped(condition.value, variables);
+    return name === 'skip' ? holds : name === 'include' && !holds;
+  });
 
 /** What a fragment selects of an object of this type; undefined: nothing. */
 export function fragmentOf(
@@ -75,12 +80,11 @@ interface Expected {
 }
 
 function checkValue(checking: Checking, { type, set, at }: Expected, value: unknown): void {
-  const isRequired = type?.endsWith('!');
-  if (value === null && !isRequired) return;
+  if (value === null && !type?.endsWith('!')) return;
   if (value === null || value === undefined) throw new UnreadableError(`${at}: missing`);
-  const plain = isRequired ? type?.slice(0, -1) : type;
+  const plain = type?.replace(/!$/, '');
   if (plain?.startsWith('[')) {
-    if (!Array.isArray(value)) throw new UnreadableError(`${at}: not a list`);
+    if (!Array.isArray(value)) throw new UnreadableError(`${at}: not a ${plain}`);
     for (const each of value) checkValue(checking, { type: plain.slice(1, -1), set, at }, each);
   } else if (set) checkSelection(checking, { type: plain ?? '', set }, value);
   else if (plain && !isScalar(checking, plain, value)) throw new UnreadableError(`${at}: not a ${plain}`);

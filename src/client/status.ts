@@ -2,11 +2,11 @@ import { type Fault, type Ladder, type Machine, START, type Transport } from './
 import { now } from './time.ts';
 
 /**
- * What an app can show. `connecting`: not connected yet. `live`: updates are pushed. `polling`: updates come, by polling.
+ * What an app can show. `idle`: nothing is followed, so nothing is connected. `connecting`: not connected yet. `live`: updates are pushed. `polling`: updates come, by polling.
  * `recovering`: the connection is lost, or a list is being loaded again. `offline`: no transport works, the device has no
- * network, or the client has given up (`fault`). Except in the last case the client goes on trying.
+ * network, or the client has given up (`fault`). Except in the first and the last case the client goes on trying.
  */
-export type ConnectionState = 'connecting' | 'live' | 'recovering' | 'polling' | 'offline';
+export type ConnectionState = 'idle' | 'connecting' | 'live' | 'recovering' | 'polling' | 'offline';
 
 export interface ConnectionStatus {
   readonly state: ConnectionState;
@@ -21,7 +21,7 @@ export interface ConnectionStatus {
   readonly lastClose: { readonly code: number | string; readonly reason: string; readonly at: number } | null;
   /** Why the client has given up: `UNAUTHENTICATED`, or `CLOSED` by the app. */
   readonly fault: Fault | null;
-  /** How often a list had to be loaded again because the log no longer reached back to it. */
+  /** How often what is followed had to be loaded again because updates of it were missing. */
   readonly reloads: number;
 }
 
@@ -38,7 +38,7 @@ export function stateOf(
 ): ConnectionState {
   const { phase, attempt, hasOpened, rung } = machine;
   if (phase === 'stopped' || !deviceIsOnline) return 'offline';
-  if (phase === 'idle') return 'connecting';
+  if (phase === 'idle') return phase;
   if (phase === 'open' && !reloading) return ladder.transports[rung] === 'polling' ? 'polling' : 'live';
   if (phase !== 'open' && attempt >= ladder.failuresMax * ladder.transports.length) return 'offline';
   return hasOpened || reloading ? 'recovering' : 'connecting';
@@ -84,7 +84,7 @@ export function openStatus(ladder: Ladder): StatusKeeper {
   let deviceIsOnline = true;
   let reloading = 0;
   const first: ConnectionStatus = {
-    ...{ state: 'connecting', transport: ladder.transports[0], attempt: 0, since: now(), reloads: 0 },
+    ...{ state: 'idle', transport: ladder.transports[0], attempt: 0, since: now(), reloads: 0 },
     ...{ lastUpdateAt: null, lastClose: null, fault: null },
   };
   const store = openStore(first);
@@ -102,8 +102,7 @@ export function openStatus(ladder: Ladder): StatusKeeper {
     if (Object.entries(next).some(([key, value]) => before[key as keyof ConnectionStatus] !== value)) store.set(next);
   };
   return {
-    getSnapshot: store.getSnapshot,
-    subscribe: store.subscribe,
+    ...store,
     moved(next) {
       const { last } = next;
       const isNews = last !== machine.last && last !== null;

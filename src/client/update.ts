@@ -26,7 +26,6 @@ export function readUpdate(
 ): Json {
   if (cursor === null) throw new UnreadableError('no cursor');
   checkSelection({ fragments, variables, onUnknownValue }, { type, set }, raw);
-  const asked = { ...raw };
-  Reflect.deleteProperty(asked, OWN_CURSOR);
+  const { [OWN_CURSOR]: own, ...asked } = raw;
   return { [key]: asked };
 }

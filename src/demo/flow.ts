@@ -27,6 +27,10 @@ export interface DemoFlow {
 }
 
 const INTERVAL_MS = 3_000;
+/** At first the traders follow each other quickly, by turns: whoever has just signed in as one of them sees orders at once. */
+const OPENING_ORDERS = 12;
+const OPENING_INTERVAL_MS = 250;
+const isOpening = (n: number): boolean => n < OPENING_ORDERS;
 const OPEN_ORDERS_PER_USER_MAX = 4;
 /** So many are only open when the venue is slow or has lost something: the trader places no more, and cancels again. */
 const OPEN_ORDERS_BEFORE_PAUSE_MAX = 8;
@@ -51,14 +55,14 @@ async function flow(options: DemoFlowOptions): Promise<void> {
     } catch (error) {
       log.debug({ n, error: String(error) }, 'the demo left out an order');
     }
-    await delay(intervalMs, signal);
+    await delay(isOpening(n) ? Math.min(OPENING_INTERVAL_MS, intervalMs) : intervalMs, signal);
   }
 }
 
 async function act(options: DemoFlowOptions, intent: Intent, n: number): Promise<void> {
   const { graphqlUrl, run, signal } = options;
   const tokens = typeof options.tokens === 'function' ? await options.tokens() : options.tokens;
-  const token = [...tokens.values()][intent.userDraw % tokens.size];
+  const token = [...tokens.values()][(isOpening(n) ? n : intent.userDraw) % tokens.size];
   if (token === undefined) return;
   const trader = openTrader({ graphqlUrl, token, signal });
   const clOrdId = `${OWN_PREFIX}${run}-${n}`;

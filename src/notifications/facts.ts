@@ -29,7 +29,7 @@ function typeOf({ event, order }: OrderUpdateView): NotificationType | null {
     case 'NEW':
       return isUntouched(order) ? 'ORDER_SUBMITTED' : null;
     case 'TRADE':
-      return typeOfTrade(order);
+      return typeOfTrade(event, order);
     case 'CANCELED':
       return isEndedOtherwise(order, 'CANCELED') ? null : 'ORDER_CANCELED';
     case 'EXPIRED':
@@ -57,11 +57,12 @@ const isEndedOtherwise = ({ status }: OrderView, end: 'CANCELED' | 'EXPIRED'): b
   ['FILLED', 'CANCELED', 'EXPIRED', 'REJECTED'].some((other) => other !== end && other === status);
 
 /**
- * The status alone does not tell: a pending request, or the end of the day, ranks before FILLED and before an end. Nothing is
- * open (LeavesQty 0) of what is filled, and of what had ended before this fill.
+ * The status alone does not tell: a pending request, or the end of the day, ranks before FILLED and before an end, and FILLED
+ * before the end that the trader knew of. Nothing is open (LeavesQty 0) of what is filled, and of what had ended before this fill.
  */
-function typeOfTrade(order: OrderView): NotificationType {
+function typeOfTrade({ lateAfter }: OrderEventView, order: OrderView): NotificationType {
   if (order.overfillQty !== null) return 'ORDER_OVERFILLED';
+  if (lateAfter) return 'LATE_FILL';
   if (isFilled(order)) return 'ORDER_FILLED';
   return order.leavesQty === '0' ? 'LATE_FILL' : 'ORDER_PARTIALLY_FILLED';
 }
@@ -76,11 +77,13 @@ function isFilled({ status, quantity, cumQty, leavesQty }: OrderView): boolean {
 /** What words are made of. No account: a push may be read by whoever holds the phone. */
 function dataOf(event: OrderEventView, order: OrderView): NotificationData {
   const { venue, assetClass, side, orderType, timeInForce, quantity, notional, price, stopPx, clOrdId } = order;
-  const { status, cumQty, leavesQty, avgPx, overfillQty, rejectReason, pendingAction, version } = order;
+  const { status, cumQty, leavesQty, avgPx, overfillQty, pendingAction, version } = order;
   const { execType, execId, execRefId, lastQty, lastPx, text, statusText } = event;
+  const { answers = null, lateAfter = null } = event;
+  const rejectReason = execType === 'CANCEL_REJECTED' ? (event.rejectReason ?? null) : order.rejectReason;
   return {
     ...{ venue, assetClass, side, orderType, timeInForce, quantity, notional, price, stopPx, clOrdId },
     ...{ status, cumQty, leavesQty, avgPx, overfillQty, rejectReason, pendingAction, version },
-    ...{ execType, execId, execRefId, lastQty, lastPx, text, statusText },
+    ...{ execType, execId, execRefId, lastQty, lastPx, text, statusText, answers, lateAfter },
   };
 }

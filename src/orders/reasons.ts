@@ -23,6 +23,8 @@ export interface ToldEvent {
   readonly rejectReason: words.RejectReason | null;
   /** The request that it answers; null when nobody had asked. */
   readonly answers: words.PendingAction | null;
+  /** How the order had ended before this fill came; null when it had not. */
+  readonly lateAfter: words.OrderStatus | null;
 }
 
 /** More of a venue's words than this are cut. */
@@ -106,12 +108,17 @@ const terms = ({ quantity, price, stopPx }: ToldOrder): string => {
 };
 const fill = ({ lastQty, lastPx }: ToldEvent): string => `${lastQty ?? 'some'} at ${lastPx ?? 'a price not told'}`;
 
+const LATE: Partial<Record<words.OrderStatus, string>> = {
+  CANCELED: ', after it was canceled',
+  EXPIRED: ', after it had expired',
+  REJECTED: ', after it was rejected',
+};
+
 function filled(event: ToldEvent, order: ToldOrder): string {
-  if (order.status === 'FILLED') return `Filled ${fill(event)}; the order is complete.${beyond(order)}`;
+  const late = (event.lateAfter && LATE[event.lateAfter]) ?? '';
   const open = isSome(order.leavesQty) ? `; ${order.leavesQty} still open` : '';
-  const over = { CANCELED: 'canceled', EXPIRED: 'expired', REJECTED: 'rejected' } as const;
-  const late = order.status in over ? `, after it was ${over[order.status as keyof typeof over]}` : '';
-  return `Filled ${fill(event)}${open}${late}.${beyond(order)}`;
+  const left = order.status === 'FILLED' ? '; the order is complete' : open;
+  return `Filled ${fill(event)}${late}${left}.${beyond(order)}`;
 }
 
 const TOO_LATE: Partial<Record<words.OrderStatus, string>> = {

@@ -135,6 +135,24 @@ OrderEventRef.implement({
       nullable: true,
       description: 'What happened, in words for the trader; null in events from before this was told.',
     }),
+    rejectReason: t.expose('rejectReason', {
+      type: RejectReason,
+      nullable: true,
+      description:
+        'OrdRejReason (103) or CxlRejReason (102) of what it refuses; null in events from before this was told.',
+    }),
+    answers: t.expose('answers', {
+      type: PendingAction,
+      nullable: true,
+      description:
+        'The request that it answers, as CxlRejResponseTo (434) names it; null when none is known, and in events from before this was told.',
+    }),
+    lateAfter: t.expose('lateAfter', {
+      type: OrderStatus,
+      nullable: true,
+      description:
+        'CANCELED, EXPIRED or REJECTED on a fill that came after the order had ended so, even when it completes the order; null on anything else, and in events from before this was told.',
+    }),
     transactTime: t.expose('transactTime', {
       type: 'DateTime',
       nullable: true,

@@ -52,6 +52,10 @@ export interface OrderEventView {
   readonly avgPx: string | null;
   readonly text: string | null;
   readonly statusText: string;
+  /** This and the next two are absent from what was written before they were told. */
+  readonly rejectReason?: words.RejectReason | null;
+  readonly answers?: words.PendingAction | null;
+  readonly lateAfter?: words.OrderStatus | null;
   readonly transactTime: string | null;
   readonly receivedAt: string;
   readonly committedAt: string;
@@ -107,12 +111,15 @@ export function orderUpdateView({ before, order, event }: Change, committedAt: D
   const lastQty = 'lastQty' in event ? printDecimal(event.lastQty) : null;
   const lastPx = 'lastPx' in event ? printDecimal(event.lastPx) : null;
   const rejectReason = 'rejectReason' in event ? event.rejectReason : null;
-  const told = { ...{ execType, lastQty, lastPx, text, rejectReason }, answers: answeredAction(before, event) };
+  const answers = answeredAction(before, event);
+  const lateAfter = (event.type === 'OrderFilled' && before?.closed) || null;
+  const told = { execType, lastQty, lastPx, text, rejectReason, answers, lateAfter };
   return {
     event: {
       id: globalId('OrderEvent', `${order.id}:${order.version}`),
       ...{ execType, status, execId, execRefId, lastQty, lastPx, cumQty, leavesQty, avgPx, text },
       statusText: eventStatusText(told, view),
+      ...{ rejectReason, answers, lateAfter },
       transactTime: event.transactTime?.toISOString() ?? null,
       receivedAt: event.receivedAt.toISOString(),
       committedAt: committedAt.toISOString(),
@@ -129,9 +136,11 @@ function answeredAction(before: Order | null, event: OrderEvent): words.PendingA
       // Some venues tell what came of a cancel under the order's own id, others under the request's.
       return pending.some(({ action }) => action === 'CANCEL') || isOfRequest(before, event.clOrdId) ? 'CANCEL' : null;
     case 'OrderReplaced':
-      return answered(pending, event.clOrdId, 'REPLACE') || isOfRequest(before, event.clOrdId) ? 'REPLACE' : null;
+      return answered(pending, event.answers ?? event.clOrdId, 'REPLACE') || isOfRequest(before, event.clOrdId)
+        ? 'REPLACE'
+        : null;
     case 'RequestRejected':
-      return answered(pending, event.clOrdId, null)?.action ?? null;
+      return answered(pending, event.answers ?? event.clOrdId, null)?.action ?? null;
     default:
       return null;
   }

@@ -1,7 +1,7 @@
 /** What the GraphQL recorders select: every field of an update, so that each of them is compared with the log. */
 export const EVENT_FIELDS = [
   ...['id', 'execType', 'status', 'execId', 'execRefId', 'lastQty', 'lastPx', 'cumQty', 'leavesQty', 'avgPx'],
-  ...['text', 'statusText', 'transactTime', 'receivedAt', 'committedAt'],
+  ...['text', 'statusText', 'rejectReason', 'answers', 'lateAfter', 'transactTime', 'receivedAt', 'committedAt'],
 ];
 export const ORDER_FIELDS = [
   ...['id', 'clOrdId', 'venue', 'venueOrderId', 'account', 'symbol', 'assetClass', 'side', 'orderType', 'timeInForce'],

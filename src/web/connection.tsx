@@ -33,7 +33,7 @@ interface BannerProps {
 /** Says plainly when what is on screen may be old. */
 export function Banner({ fresh, onRefresh }: BannerProps): ReactElement | null {
   const now = useNow();
-  const { state, asOf: at, fault, reloads } = fresh;
+  const { state, asOf: at, fault, reloadedAt } = fresh;
   const asOf = at === null ? 'Nothing is known yet.' : `As of ${clockTime(isoOf(at))}, ${ago(isoOf(at), now)}.`;
   if (fault !== null) return <p className="banner bad">You are signed out: sign in again. {asOf}</p>;
   if (state === 'offline' || state === 'recovering') {
@@ -52,7 +52,7 @@ export function Banner({ fresh, onRefresh }: BannerProps): ReactElement | null {
   if (state === 'polling') {
     return <p className="banner warn">Live push does not get through here: the page asks for news instead. {asOf}</p>;
   }
-  return reloads > 0 && now.getTime() - fresh.since < RELOADED_SHOWN_MS ? (
+  return reloadedAt !== null && now.getTime() - reloadedAt < RELOADED_SHOWN_MS ? (
     <p className="banner warn" role="status">
       You were away for long: all orders were loaded anew.
     </p>

@@ -1,5 +1,6 @@
 import { type ReactElement, useRef, useState } from 'react';
 import { type OrdersState, useNotifications } from '../client/react.ts';
+import { useBeside } from './beside.ts';
 import { Banner } from './connection.tsx';
 import { useDesk } from './desk-data.ts';
 import { Header } from './header.tsx';
@@ -24,7 +25,7 @@ interface DeskProps {
 
 export function Desk({ session, theme, onToggleTheme, onSignOut }: DeskProps): ReactElement {
   const [view, setView] = useState(FIRST_VIEW);
-  const [panel, setPanel] = useState<Panel | null>(null);
+  const { panel, close, ...beside } = useBeside();
   const [showsSettings, setShowsSettings] = useState(false);
   const search = useRef<HTMLInputElement>(null);
   const narrow = useNarrow();
@@ -33,17 +34,12 @@ export function Desk({ session, theme, onToggleTheme, onSignOut }: DeskProps): R
   const { unreadCount, markRead } = useNotifications({ onReceived: toasting.add });
   const show = (next: Panel): void => {
     setShowsSettings(false);
-    setPanel(next);
+    beside.show(next);
   };
   const openOrder = (id: string): void => {
     show({ kind: 'order', id, order: list.orders.find((each) => each.id === id) ?? null });
   };
   const openTicket = (): void => show({ kind: 'ticket' });
-  const close = (): void => {
-    setPanel(null);
-    // The keyboard goes on where it was.
-    document.querySelector<HTMLElement>('.orders tr[tabindex="0"]')?.focus();
-  };
   const showsNotifications = panel?.kind === 'notifications' && !showsSettings;
   const toggleNotifications = (): void => (showsNotifications ? close() : show({ kind: 'notifications' }));
   useShortcuts({
@@ -51,10 +47,11 @@ export function Desk({ session, theme, onToggleTheme, onSignOut }: DeskProps): R
     '/': () => search.current?.focus(),
   });
   useOpenedOrder(openOrder);
+  const isCovered = narrow && panel !== null && !showsSettings;
   return (
     <div className="page">
       <Header
-        {...{ fresh, theme, unreadCount, showsNotifications, onToggleTheme, onSignOut }}
+        {...{ isCovered, fresh, theme, unreadCount, showsNotifications, onToggleTheme, onSignOut }}
         userId={session.userId}
         onNotifications={toggleNotifications}
       />
@@ -72,7 +69,7 @@ export function Desk({ session, theme, onToggleTheme, onSignOut }: DeskProps): R
         <Settings client={session.client} onClose={() => setShowsSettings(false)} />
       ) : (
         <main className={panel === null ? 'desk' : 'desk with-panel'}>
-          <section className="list" aria-label="Orders">
+          <section className="list" aria-label="Orders" inert={isCovered}>
             <Toolbar {...{ view, search, narrow }} onView={setView} onNewOrder={openTicket} onRefresh={refresh} />
             <OrderList
               {...{ list, fresh, view, narrow, selectedId: panel?.kind === 'order' ? panel.id : null }}
@@ -84,7 +81,7 @@ export function Desk({ session, theme, onToggleTheme, onSignOut }: DeskProps): R
           </section>
           {panel !== null && (
             <SidePanel
-              {...{ panel, trading, client: session.client, onClose: close, onOpenOrder: openOrder }}
+              {...{ panel, narrow, trading, client: session.client, onClose: close, onOpenOrder: openOrder }}
               onSettings={() => setShowsSettings(true)}
             />
           )}

@@ -5,6 +5,8 @@ import type { Freshness } from './freshness.ts';
 import type { Theme } from './theme.ts';
 
 interface HeaderProps {
+  /** Something lies over it. */
+  readonly isCovered: boolean;
   readonly fresh: Freshness;
   readonly theme: Theme;
   readonly userId: string;
@@ -15,9 +17,9 @@ interface HeaderProps {
   readonly onSignOut: () => void;
 }
 
-export function Header({ fresh, theme, userId, unreadCount, ...props }: HeaderProps): ReactElement {
+export function Header({ isCovered, fresh, theme, userId, unreadCount, ...props }: HeaderProps): ReactElement {
   return (
-    <header className="header">
+    <header className="header" inert={isCovered}>
       <h1>Fillstream</h1>
       <Connection fresh={fresh} />
       <span className="grow" />

@@ -1,4 +1,4 @@
-import type { ReactElement } from 'react';
+import { type ReactElement, useEffect, useRef } from 'react';
 import type { Fillstream } from '../client/index.ts';
 import { NotificationsPanel } from './notifications-panel.tsx';
 import { OrderDetail } from './order-detail.tsx';
@@ -13,6 +13,8 @@ export type Panel =
 
 interface SidePanelProps {
   readonly panel: Panel;
+  /** A phone’s width: it lies over the list. */
+  readonly narrow: boolean;
   readonly trading: Trading;
   readonly client: Pick<Fillstream, 'ask'>;
   readonly onClose: () => void;
@@ -22,14 +24,20 @@ interface SidePanelProps {
 
 const NAMES = { order: 'Order', ticket: 'New order', notifications: 'Notifications' } as const;
 
-export function SidePanel({ panel, trading, client, onClose, onOpenOrder, onSettings }: SidePanelProps): ReactElement {
+export function SidePanel({ panel, narrow, trading, client, onClose, ...rest }: SidePanelProps): ReactElement {
+  const aside = useRef<HTMLElement>(null);
+  const shown = panel.kind === 'order' ? panel.id : panel.kind;
+  useEffect(() => {
+    // The focus must not stay behind it; the ticket has taken it to its first field by now.
+    if (narrow && !aside.current?.contains(document.activeElement)) aside.current?.focus();
+  }, [narrow, shown]);
   return (
-    <aside className="panel" aria-label={NAMES[panel.kind]}>
+    <aside className="panel" aria-label={NAMES[panel.kind]} ref={aside} tabIndex={-1}>
       {panel.kind === 'ticket' && <Ticket trading={trading} onClose={onClose} />}
       {panel.kind === 'order' && (
         <OrderDetail key={panel.id} id={panel.id} listed={panel.order} trading={trading} onClose={onClose} />
       )}
-      {panel.kind === 'notifications' && <NotificationsPanel {...{ client, onOpenOrder, onSettings, onClose }} />}
+      {panel.kind === 'notifications' && <NotificationsPanel {...{ client, onClose, ...rest }} />}
     </aside>
   );
 }

@@ -100,7 +100,7 @@ it(
     await page.reload();
     await shows(page, 'source', /^kept \d+$/);
     await shows(page, 'list', /^X:1$/);
-    await shows(page, 'status', /^(connecting|offline)/);
+    await shows(page, 'status', /^(idle|offline)/);
 
     await page.goto(addressOf({ ...trader }, 'somebody-else'));
     await shows(page, 'source', 'nothing');

@@ -56,6 +56,19 @@ it(
   LONG_MS,
 );
 
+it('is idle while nothing is followed, and says so rather than that it connects', async () => {
+  const trader = { ...(await openTrader(service.url, 'ida')), url: proxy.url };
+  const app = openApp(trader);
+  expect(app.client.status.getSnapshot()).toMatchObject({ state: 'idle', attempt: 0 });
+  const following = await follow(app, trader);
+  await app.statusThat(({ state }) => state === 'live');
+  following.stop();
+  await app.statusThat(({ state }) => state === 'idle');
+  expect([...new Set(app.statuses.map(({ state }) => state))]).toEqual(['idle', 'connecting', 'live']);
+  expect(app.statuses.at(-1)?.state).toBe('idle');
+  app.client.close();
+});
+
 it(
   'goes straight from polling to a WebSocket that works again, without a state in which nothing comes',
   async () => {

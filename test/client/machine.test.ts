@@ -114,6 +114,8 @@ describe('a token that is not known', () => {
 
 describe('the state', () => {
   it.each<[string, (Input['type'] | Ending)[]]>([
+    ['idle', []],
+    ['idle', ['wanted', 'opened', 'unwanted']],
     ['connecting', ['wanted']],
     ['connecting', ['wanted', LOST]],
     ['live', ['wanted', 'opened']],

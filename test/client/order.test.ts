@@ -7,7 +7,18 @@ const AT = '2026-11-20T10:00:00.000Z';
 
 const eventOf = (id: string) => ({
   ...{ id, execType: 'TRADE', status: 'NEW', execId: id, execRefId: null, lastQty: '1', lastPx: '1', cumQty: '1' },
-  ...{ leavesQty: '9', avgPx: '1', text: null, statusText: null, transactTime: AT, receivedAt: AT, committedAt: AT },
+  ...{
+    leavesQty: '9',
+    avgPx: '1',
+    text: null,
+    statusText: null,
+    rejectReason: null,
+    answers: null,
+    lateAfter: null,
+    transactTime: AT,
+    receivedAt: AT,
+    committedAt: AT,
+  },
 });
 
 const orderOf = (version: number, events?: readonly string[]) => ({

@@ -109,6 +109,24 @@ const PLAIN = `subscription ($after: Cursor, $orderId: ID) {
 const execIdsOf = (results: readonly unknown[]): readonly string[] =>
   results.map((result) => (result as { orderUpdated: { event: { execId: string } } }).orderUpdated.event.execId);
 
+it('reads an event from before a field was told alike over every transport: null', async () => {
+  await newTrader();
+  const from = await positionOf(trader);
+  await fill(1);
+  const { db } = service.app.deps;
+  await db.$executeRaw`UPDATE stream_events SET data = (data::jsonb #- '{event,lateAfter}' #- '{event,answers}')::json
+    WHERE user_id = ${user}`;
+  const query = 'subscription ($from: Cursor) { orderUpdated(after: $from) { event { execId lateAfter answers } } }';
+  for (const transport of TRANSPORTS) {
+    const app = openApp(trader, { transports: [transport] });
+    const { results } = collect(app, query, { from });
+    await enough(results, 1);
+    expect(results).toEqual([{ orderUpdated: { event: { execId: `${user}-1`, lateAfter: null, answers: null } } }]);
+    expect(app.faults).toEqual([]);
+    app.client.close();
+  }
+});
+
 describe.each(TRANSPORTS)('over %s', (transport) => {
   it('several subscriptions stand at places of their own', async () => {
     await newTrader();

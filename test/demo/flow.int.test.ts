@@ -101,6 +101,16 @@ describe("the demo's order flow", () => {
     });
   });
 
+  it('begins with orders of every trader by turns, without its usual waits', async () => {
+    const service = await openService(() => []);
+    const tokens = new Map(['alice', 'bob', 'carol'].map((user) => [user, user]));
+    flowAgainst(service, { tokens, intervalMs: 3_600_000 });
+    await service.when(() => service.named('placeOrder').length >= 12);
+    expect(service.named('placeOrder').map(({ authorization }) => authorization)).toEqual(
+      Array.from({ length: 4 }, () => ['Bearer alice', 'Bearer bob', 'Bearer carol']).flat(),
+    );
+  });
+
   it('announces a reject to the exchange before it places the order', async () => {
     const service = await openService(() => []);
     flowAgainst(service);

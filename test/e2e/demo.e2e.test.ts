@@ -3,7 +3,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { OrderDocument, PlaceOrderDocument, PositionDocument } from '../generated/graphql.ts';
+import { OrderDocument, OrdersDocument, PlaceOrderDocument, PositionDocument } from '../generated/graphql.ts';
 import type { Asked } from '../support/client.ts';
 import { request } from '../support/graphql.ts';
 import { expectFilledInParts, expectQueriedAsPushed, isFilled, ofOrder } from '../support/life.ts';
@@ -14,6 +14,7 @@ import { until } from '../support/until.ts';
 import { offsetOf, type Update, watchSocket } from '../support/watch.ts';
 
 const ENDS_WITHIN_MS = 15_000;
+const SHOWN_WITHIN_MS = 5_000;
 
 /** An order takes seconds at the exchange's pace, and a take-over as many again. */
 const LONG_MS = 60_000;
@@ -51,6 +52,11 @@ function expectContiguous(updates: readonly Update[]): void {
     versions.set(order.id, order.version);
   }
 }
+
+it('shows a newcomer an order within seconds of being ready', async () => {
+  const count = async (): Promise<number> => (await request(alice, OrdersDocument, { first: 1 })).orders.edges.length;
+  await until(async () => (await count()) > 0, { withinMs: SHOWN_WITHIN_MS });
+});
 
 it(
   'moves orders by itself',

@@ -15,7 +15,16 @@ const ORDER: OrderView = {
 
 const EVENT: OrderEventView = {
   ...{ id: 'T3JkZXJFdmVudDoxOjM=', execType: 'NEW', status: 'NEW', execId: 'E1', execRefId: null, lastQty: null },
-  ...{ lastPx: null, cumQty: '0', leavesQty: '100', avgPx: null, text: null, statusText: 'Accepted by the venue' },
+  ...{
+    lastPx: null,
+    cumQty: '0',
+    leavesQty: '100',
+    avgPx: null,
+    text: null,
+    statusText: 'Accepted by the venue',
+    rejectReason: null,
+  },
+  ...{ answers: null, lateAfter: null },
   ...{ transactTime: '2026-06-02T12:00:00.500Z', receivedAt: '2026-06-02T12:00:01.000Z' },
   committedAt: '2026-06-02T12:00:01.003Z',
 };
@@ -78,6 +87,16 @@ describe('an event of an order', () => {
       ['TRADE', { ...byAmount, leavesQty: '0', status: 'PENDING_CANCEL' }],
       'ORDER_FILLED',
     ],
+    [
+      'a fill after CANCELED that completes the order',
+      ['TRADE', { ...whole, status: 'FILLED' }, { lateAfter: 'CANCELED' }],
+      'LATE_FILL',
+    ],
+    [
+      'a fill by amount after EXPIRED that completes the order',
+      ['TRADE', { ...byAmount, leavesQty: '0', status: 'FILLED' }, { lateAfter: 'EXPIRED' }],
+      'LATE_FILL',
+    ],
     ['a fill by amount after its end', ['TRADE', { ...byAmount, leavesQty: '0', status: 'CANCELED' }], 'LATE_FILL'],
     ['canceled', ['CANCELED', { ...part, leavesQty: '0', status: 'CANCELED' }], 'ORDER_CANCELED'],
     [
@@ -122,6 +141,23 @@ describe('a fact', () => {
   it('has the time of receipt where the venue told none', () => {
     const [late] = told(['NEW', {}, { transactTime: null }]);
     expect(late?.occurredAt).toEqual(new Date('2026-06-02T12:00:01.000Z'));
+  });
+
+  it('says how the order had ended, and what was refused and why', () => {
+    const [late] = told(['TRADE', { ...whole, status: 'FILLED' }, { lateAfter: 'CANCELED' }]);
+    expect(late?.data).toMatchObject({ status: 'FILLED', lateAfter: 'CANCELED', answers: null });
+    const refusal = { answers: 'REPLACE', rejectReason: 'PRICE_EXCEEDS_BAND' } as const;
+    const [refused] = told(['CANCEL_REJECTED', { status: 'REJECTED', rejectReason: 'EXCHANGE_CLOSED' }, refusal]);
+    expect(refused?.data).toMatchObject({ answers: 'REPLACE', rejectReason: 'PRICE_EXCEEDS_BAND', lateAfter: null });
+    const [rejected] = told(['REJECTED', { status: 'REJECTED', rejectReason: 'EXCHANGE_CLOSED' }]);
+    expect(rejected?.data).toMatchObject({ rejectReason: 'EXCHANGE_CLOSED' });
+  });
+
+  it('is made of an event that was written before all this was told', () => {
+    const { answers, lateAfter, rejectReason, ...written } = EVENT;
+    const event = { ...written, execType: 'CANCEL_REJECTED' } as OrderEventView;
+    const [old] = factsOf({ userId: userId('alice'), data: { order: ORDER, event } });
+    expect(old?.data).toMatchObject({ answers, lateAfter, rejectReason });
   });
 
   it('has what words are made of, as text, and no account', () => {

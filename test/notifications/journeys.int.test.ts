@@ -173,6 +173,35 @@ it('busted: a correction follows by push and e-mail, and stays in the log', asyn
   expect(rows.map(({ state }) => state).filter((state) => state === 'PENDING' || state === 'FAILED')).toEqual([]);
 });
 
+it('filled whole after it was canceled: critical, and the order’s history says how it had ended', async () => {
+  await phone();
+  const order = opening({ account: name });
+  await post([order, fillOf(order, { execType: 'CANCELED', lastQty: null, lastPx: null })]);
+  await settled('ORDER_CANCELED');
+  await post(fillOf(order, { lastQty: '100', lastPx: '187.20' }));
+  const late = await settled('LATE_FILL');
+  expect(on(late, 'PUSH')).toEqual(['SENT', 'CRITICAL']);
+  expect(pushes().at(-1)?.notification.body).toContain('after it was canceled');
+  expect((await told()).map(({ type }) => type)).not.toContain('ORDER_FILLED');
+  const history = `query ($clOrdId: String) { order(clOrdId: $clOrdId) { status
+    history(last: 1) { edges { node { lateAfter answers rejectReason statusText } } } } }`;
+  expect(await data(asked(), history, { clOrdId: order['clOrdId'] })).toEqual({
+    order: {
+      status: 'FILLED',
+      history: {
+        edges: [
+          {
+            node: {
+              ...{ lateAfter: 'CANCELED', answers: null, rejectReason: null },
+              statusText: 'Filled 100 at 187.2, after it was canceled; the order is complete.',
+            },
+          },
+        ],
+      },
+    },
+  });
+});
+
 it('a daily report comes by e-mail at the user’s hour, with its fills', async () => {
   await prefer({
     ...{ timeZone: 'Asia/Kolkata', contacts: { email: `${name}@example.com` } },

@@ -16,7 +16,7 @@ const order = (overrides: Partial<ToldOrder> = {}): ToldOrder => ({
   ...overrides,
 });
 const event = (overrides: Partial<ToldEvent> = {}): ToldEvent => ({
-  ...{ execType: 'NEW', lastQty: null, lastPx: null, text: null, rejectReason: null, answers: null },
+  ...{ execType: 'NEW', lastQty: null, lastPx: null, text: null, rejectReason: null, answers: null, lateAfter: null },
   ...overrides,
 });
 const PART = { cumQty: '40', leavesQty: '60', avgPx: '10.5' } as const;
@@ -53,7 +53,12 @@ describe('an event says what happened', () => {
   it.each<[Partial<ToldEvent>, Partial<ToldOrder>, string]>([
     [trade, { status: 'PARTIALLY_FILLED', ...PART }, 'Filled 40 at 10.5; 60 still open.'],
     [trade, WHOLE, 'Filled 40 at 10.5; the order is complete.'],
-    [trade, { status: 'CANCELED', ...PART, leavesQty: '0' }, 'Filled 40 at 10.5, after it was canceled.'],
+    [
+      { ...trade, lateAfter: 'CANCELED' },
+      { status: 'CANCELED', ...PART, leavesQty: '0' },
+      'Filled 40 at 10.5, after it was canceled.',
+    ],
+    [{ ...trade, lateAfter: 'EXPIRED' }, WHOLE, 'Filled 40 at 10.5, after it had expired; the order is complete.'],
     [
       trade,
       { ...WHOLE, overfillQty: '20' },
@@ -117,6 +122,7 @@ describe('every word', () => {
     ...{ lastQty: anyNumber, lastPx: anyNumber, text: fc.constant(null) },
     rejectReason: fc.option(fc.constantFrom(...REJECT_REASONS)),
     answers: fc.option(fc.constantFrom(...PENDING_ACTIONS)),
+    lateAfter: fc.option(fc.constantFrom(...ORDER_STATUSES)),
   });
 
   it.each(ORDER_STATUSES)('%s of an order has a sentence', (status) => {

@@ -9,7 +9,7 @@ import { evolve, type Order } from '../../src/orders/order.ts';
 import { stampOf } from '../../src/orders/registers.ts';
 import { decideCancel, decideModify, decidePlace, type Refusal, type RefusalCode } from '../../src/orders/request.ts';
 import { assertInvariants } from '../../src/orders/status.ts';
-import { type OrderView, orderView } from '../../src/orders/view.ts';
+import { type Change, type OrderEventView, orderUpdateView, type OrderView, orderView } from '../../src/orders/view.ts';
 
 const NOW = new Date('2026-01-31T15:04:05.678Z');
 const ORDER_ID = orderId('0b0e7a52-6d8a-4c7e-9a51-0f2b6f1d3c44');
@@ -173,6 +173,8 @@ export function take(order: Order | null, step: Step): Order | null {
 interface Outcome {
   /** The order after it, as apps see it; only what is named is compared. An event must have come of it. */
   then(expected: Partial<OrderView>): void;
+  /** What apps are told of it; only what is named is compared. */
+  thenTold(expected: Partial<OrderEventView>): void;
   /** The event that came of it; only what is named is compared. */
   thenEvent(expected: object): void;
   /** It is a report that tells nothing new. */
@@ -193,13 +195,17 @@ export function given(...steps: readonly Step[]): { when(step: Step): Outcome } 
   return {
     when: (step) => {
       const decided = step(before);
+      const changed = (): Change => {
+        if (!('event' in decided) || !decided.event) throw new Error(`no event: ${JSON.stringify(decided)}`);
+        const { event } = decided;
+        const order = evolved(before, event, reportOf.get(decided));
+        assertInvariants(order);
+        return { before, order, event };
+      };
       return {
-        then(expected) {
-          if (!('event' in decided) || !decided.event) throw new Error(`no event: ${JSON.stringify(decided)}`);
-          const after = evolved(before, decided.event, reportOf.get(decided));
-          assertInvariants(after);
-          expect(orderView(after)).toMatchObject({ version: (before?.version ?? 0) + 1, ...expected });
-        },
+        then: (expected) =>
+          expect(orderView(changed().order)).toMatchObject({ version: (before?.version ?? 0) + 1, ...expected }),
+        thenTold: (expected) => expect(orderUpdateView(changed(), NOW).event).toMatchObject(expected),
         thenEvent: (expected) => expect(decided).toMatchObject({ event: expected }),
         thenNothing: () => expect(decided).toEqual({ event: null }),
         thenCovered: () => expect(decided).toEqual({ event: null, covered: true }),

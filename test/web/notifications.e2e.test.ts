@@ -3,6 +3,8 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { userId } from '../../src/kernel/brand.ts';
 import { data, tellCritical, tellEveryday } from '../notifications/app.ts';
+import { sweepRetention } from '../../src/stream/retention.ts';
+import { openBlockingProxy } from '../client/blocking-proxy.ts';
 import { openBrowser } from '../support/browser.ts';
 import { postReports, report } from '../support/client.ts';
 import { build } from '../support/processes.ts';
@@ -99,6 +101,37 @@ describe('notifications in the blotter', { timeout: LONG_MS }, () => {
     await bell(other, 0).click();
     await panel(other).getByRole('button', { name: 'Archive' }).click();
     await panel(other).getByText('Nothing to tell you.').waitFor();
+  });
+
+  it('says that all orders were loaded anew when they were, and not when it only went by another way', async () => {
+    const { user, token } = await openUser();
+    const proxy = await openBlockingProxy(service.url);
+    const page = await signIn(await openWindow(browser), { url: proxy.url, token });
+    const away = page.getByText('You were away for long');
+    proxy.block({ websocket: true });
+    await page.locator('.connection[title="by server-sent events"]').waitFor();
+    await tellCritical(service.app, { userId: user });
+    await bell(page, 1).waitFor();
+    // The list of notifications is loaded again on the way back, for this one did not come by event streams.
+    await tellEveryday(service.app, { userId: user });
+    proxy.block({});
+    await page.locator('.connection[title="by WebSocket"]').waitFor({ timeout: 45_000 });
+    await bell(page, 2).waitFor();
+    expect(await away.count()).toBe(0);
+
+    proxy.block({ websocket: true, sse: true, rest: true });
+    await isState(page, 'recovering');
+    const order = { account: user, clOrdId: randomUUID(), venueOrderId: randomUUID() };
+    for (const lastQty of ['1', '2'])
+      await postReports(
+        service.url,
+        report({ ...order, execId: randomUUID(), execType: 'TRADE', lastQty, lastPx: '5' }),
+      );
+    await sweepRetention(service.app.deps, { days: 30, eventsPerUser: 1 });
+    proxy.block({});
+    await away.waitFor({ timeout: 45_000 });
+    await rowOf(page, 'AAPL').getByText('3', { exact: true }).waitFor();
+    await proxy.close();
   });
 
   it('narrows the list to a category, marks all as read, and shows right-to-left words as such', async () => {

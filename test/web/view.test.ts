@@ -28,10 +28,10 @@ it('narrows by side, status and kind, and knows whether it does', () => {
 });
 
 const STATUS = { state: 'live', lastUpdateAt: 9_000 } as ConnectionStatus;
-const LOADED = { asOf: 5_000, isFromCache: false, error: null };
+const LOADED = { asOf: 5_000, reloadedAt: null, isFromCache: false, error: null };
 
-const NOT_YET = { state: 'connecting', lastUpdateAt: null } as ConnectionStatus;
-const KEPT = { asOf: 5_000, isFromCache: true, error: null };
+const NOT_YET = { state: 'idle', lastUpdateAt: null } as ConnectionStatus;
+const KEPT = { ...LOADED, isFromCache: true };
 
 it.each([
   { what: 'followed is as new as the last sign of life', of: [STATUS, LOADED], is: ['live', 9_000] },
@@ -39,6 +39,14 @@ it.each([
   {
     what: 'not to be had is offline, though no connection was lost',
     of: [NOT_YET, { ...KEPT, error: new Error('refused') }],
+    is: ['offline', 5_000],
+  },
+  {
+    what: 'followed by a part of the page while the list can’t be had is offline too',
+    of: [
+      { ...NOT_YET, state: 'connecting' },
+      { ...KEPT, error: new Error('refused') },
+    ],
     is: ['offline', 5_000],
   },
   {

@@ -234,6 +234,8 @@ export interface OrderEdge {
 
 /** One thing that happened to an order: a FIX ExecutionReport (35=8) or what was asked here. */
 export interface OrderEvent {
+  /** The request that it answers, as CxlRejResponseTo (434) names it; null when none is known, and in events from before this was told. */
+  readonly answers: PendingAction | null;
   /** AvgPx (6) after it. */
   readonly avgPx: string | null;
   /** When it was written to the log. */
@@ -252,10 +254,14 @@ export interface OrderEvent {
   readonly lastPx: string | null;
   /** LastQty (32): this fill. */
   readonly lastQty: string | null;
+  /** CANCELED, EXPIRED or REJECTED on a fill that came after the order had ended so, even when it completes the order; null on anything else, and in events from before this was told. */
+  readonly lateAfter: OrderStatus | null;
   /** LeavesQty (151) after it. */
   readonly leavesQty: string | null;
   /** When it reached this service. */
   readonly receivedAt: string;
+  /** OrdRejReason (103) or CxlRejReason (102) of what it refuses; null in events from before this was told. */
+  readonly rejectReason: RejectReason | null;
   /** OrdStatus (39) after it. */
   readonly status: OrderStatus;
   /** What happened, in words for the trader; null in events from before this was told. */
@@ -320,14 +326,6 @@ export interface Table {
  * begin with their own type; the values of each enum; what implements each interface.
  */
 export const TABLE: Table = {
-  objects: {
-    Order:
-      'String account clOrdId client statusText text venueOrderId;AssetClass! assetClass;Decimal avgPx leavesQty notional overfillQty price quantity stopPx;DateTime! createdAt updatedAt;Decimal! cumQty;ID! id;OrderType! orderType;PendingAction pendingAction;Platform! platform;RejectReason rejectReason;Side! side;OrderStatus! status;String! symbol venue;TimeInForce! timeInForce;Int! version',
-    OrderEvent:
-      'Decimal avgPx lastPx lastQty leavesQty;DateTime! committedAt receivedAt;Decimal! cumQty;String execId execRefId statusText text;ExecType! execType;ID! id;OrderStatus! status;DateTime transactTime',
-    OrderUpdate: 'Cursor! cursor;OrderEvent! event;Int! merged;Order! order',
-    Subscription: 'OrderUpdate! orderUpdated',
-  },
   enums: {
     AssetClass: 'CRYPTO EQUITY ETF FUTURE FX MUTUAL_FUND OPTION',
     ExecType:
@@ -341,6 +339,14 @@ export const TABLE: Table = {
       'DUPLICATE_ORDER EXCHANGE_CLOSED INCORRECT_QUANTITY ORDER_EXCEEDS_LIMIT OTHER PRICE_EXCEEDS_BAND STALE_ORDER TOO_LATE_TO_ENTER UNKNOWN_ACCOUNT UNKNOWN_ORDER UNKNOWN_SYMBOL UNSUPPORTED_ORDER',
     Side: 'BUY SELL SELL_SHORT',
     TimeInForce: 'CLS DAY FOK GTC GTD IOC OPG',
+  },
+  objects: {
+    Order:
+      'AssetClass! assetClass;DateTime! createdAt updatedAt;Decimal avgPx leavesQty notional overfillQty price quantity stopPx;Decimal! cumQty;ID! id;Int! version;OrderStatus! status;OrderType! orderType;PendingAction pendingAction;Platform! platform;RejectReason rejectReason;Side! side;String account clOrdId client statusText text venueOrderId;String! symbol venue;TimeInForce! timeInForce',
+    OrderEvent:
+      'DateTime transactTime;DateTime! committedAt receivedAt;Decimal avgPx lastPx lastQty leavesQty;Decimal! cumQty;ExecType! execType;ID! id;OrderStatus lateAfter;OrderStatus! status;PendingAction answers;RejectReason rejectReason;String execId execRefId statusText text',
+    OrderUpdate: 'Cursor! cursor;Int! merged;Order! order;OrderEvent! event',
+    Subscription: 'OrderUpdate! orderUpdated',
   },
   implementations: { Node: 'Order' },
 };

@@ -46,7 +46,7 @@ export const ar: Messages = {
     },
     EXECUTION_FAILED: {
       title: `تم رفض الطلب${ofSymbol}`,
-      body: `{order}: رفضت جهة التنفيذ {action, select, CANCEL {طلب إلغائه} REPLACE {طلب تعديله} other {الطلب}}${given('why', ': {why}')}. {status, select, FILLED {كان الأمر قد نُفِّذ.} CANCELED {كان الأمر قد أُلغي.} EXPIRED {كانت صلاحية الأمر قد انتهت.} REJECTED {كان الأمر قد رُفض.} other {يبقى الأمر كما كان.}}${also('said')}`,
+      body: `{order}: رفضت جهة التنفيذ {answers, select, CANCEL {طلب إلغائه} REPLACE {طلب تعديله} other {الطلب}}${given('why', ': {why}')}. {status, select, FILLED {كان الأمر قد نُفِّذ.} CANCELED {كان الأمر قد أُلغي.} EXPIRED {كانت صلاحية الأمر قد انتهت.} REJECTED {كان الأمر قد رُفض.} other {يبقى الأمر كما كان.}}${also('said')}`,
       more: '',
     },
     EXECUTION_BUSTED: {
@@ -66,7 +66,7 @@ export const ar: Messages = {
     },
     LATE_FILL: {
       title: `تنفيذ متأخر${ofSymbol}`,
-      body: `{order}: ${filled} بعد {status, select, CANCELED {إلغائه} EXPIRED {انتهاء صلاحيته} REJECTED {رفضه} other {إغلاقه}}.${also('done')}`,
+      body: `{order}: ${filled} بعد {lateAfter, select, CANCELED {إلغائه} EXPIRED {انتهاء صلاحيته} REJECTED {رفضه} other {إغلاقه}}.${also('done')}`,
       more: 'هذا التنفيذ حقيقي ومحسوب.',
     },
     STRATEGY_STATUS: {

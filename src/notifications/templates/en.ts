@@ -48,7 +48,7 @@ export const en: Messages = {
     },
     EXECUTION_FAILED: {
       title: `Request refused${ofSymbol}`,
-      body: `{order}: the venue refused {action, select, CANCEL {to cancel it} REPLACE {to change it} other {the request}}${given('why', ': {why}')}. {status, select, FILLED {The order was filled already.} CANCELED {The order was canceled already.} EXPIRED {The order had expired.} REJECTED {The order was rejected.} other {The order stays as it was.}}${also('said')}`,
+      body: `{order}: the venue refused {answers, select, CANCEL {to cancel it} REPLACE {to change it} other {the request}}${given('why', ': {why}')}. {status, select, FILLED {The order was filled already.} CANCELED {The order was canceled already.} EXPIRED {The order had expired.} REJECTED {The order was rejected.} other {The order stays as it was.}}${also('said')}`,
       more: '',
     },
     EXECUTION_BUSTED: {
@@ -68,7 +68,7 @@ export const en: Messages = {
     },
     LATE_FILL: {
       title: `Late fill${ofSymbol}`,
-      body: `{order}: ${filled} after it was {status, select, CANCELED {canceled} EXPIRED {expired} REJECTED {rejected} other {closed}}.${also('done')}`,
+      body: `{order}: ${filled} after it was {lateAfter, select, CANCELED {canceled} EXPIRED {expired} REJECTED {rejected} other {closed}}.${also('done')}`,
       more: 'The fill is real, and counts.',
     },
     STRATEGY_STATUS: {

@@ -46,7 +46,7 @@ export const hi: Messages = {
     },
     EXECUTION_FAILED: {
       title: `अनुरोध अस्वीकृत${ofSymbol}`,
-      body: `{order}: ट्रेडिंग वेन्यू ने {action, select, CANCEL {इसे रद्द करने का अनुरोध} REPLACE {इसे बदलने का अनुरोध} other {अनुरोध}} अस्वीकृत कर दिया${given('why', ': {why}')}। {status, select, FILLED {ऑर्डर पहले ही निष्पादित हो चुका था।} CANCELED {ऑर्डर पहले ही रद्द हो चुका था।} EXPIRED {ऑर्डर की अवधि समाप्त हो चुकी थी।} REJECTED {ऑर्डर अस्वीकृत हो चुका था।} other {ऑर्डर पहले जैसा ही है।}}${also('said')}`,
+      body: `{order}: ट्रेडिंग वेन्यू ने {answers, select, CANCEL {इसे रद्द करने का अनुरोध} REPLACE {इसे बदलने का अनुरोध} other {अनुरोध}} अस्वीकृत कर दिया${given('why', ': {why}')}। {status, select, FILLED {ऑर्डर पहले ही निष्पादित हो चुका था।} CANCELED {ऑर्डर पहले ही रद्द हो चुका था।} EXPIRED {ऑर्डर की अवधि समाप्त हो चुकी थी।} REJECTED {ऑर्डर अस्वीकृत हो चुका था।} other {ऑर्डर पहले जैसा ही है।}}${also('said')}`,
       more: '',
     },
     EXECUTION_BUSTED: {
@@ -66,7 +66,7 @@ export const hi: Messages = {
     },
     LATE_FILL: {
       title: `देर से निष्पादन${ofSymbol}`,
-      body: `{order}: {status, select, CANCELED {रद्द होने} EXPIRED {अवधि समाप्त होने} REJECTED {अस्वीकृत होने} other {बंद होने}} के बाद ${filled}।${also('done')}`,
+      body: `{order}: {lateAfter, select, CANCELED {रद्द होने} EXPIRED {अवधि समाप्त होने} REJECTED {अस्वीकृत होने} other {बंद होने}} के बाद ${filled}।${also('done')}`,
       more: 'यह निष्पादन वास्तविक है और गिना जाता है।',
     },
     STRATEGY_STATUS: {

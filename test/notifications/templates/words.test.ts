@@ -162,6 +162,21 @@ describe('what is told', () => {
     );
   });
 
+  it('a late fill: how the order had ended, also when it is complete now', () => {
+    const data = { side: 'BUY', quantity: '100', lastQty: '100', lastPx: '5', cumQty: '100', status: 'FILLED' };
+    expect(push('LATE_FILL', { ...data, lateAfter: 'CANCELED' }).body).toBe(
+      'Buy 100 AAPL: filled 100 at 5 after it was canceled. Filled by now: 100 of 100.',
+    );
+    expect(push('LATE_FILL', data).body).toContain('after it was closed.');
+  });
+
+  it('a refused request: which one, and why', () => {
+    const data = { side: 'SELL', quantity: '1', status: 'NEW', answers: 'REPLACE', rejectReason: 'PRICE_EXCEEDS_BAND' };
+    expect(push('EXECUTION_FAILED', data).body).toBe(
+      'Sell 1 AAPL: the venue refused to change it: the price is too far from the market. The order stays as it was.',
+    );
+  });
+
   it('an SMS is whole without a title, and in the cheap alphabet where the language allows it', () => {
     const data = { side: 'SELL', quantity: '1', text: 'it’s “closed”', account: ACCOUNT };
     const { body } = wordsOf(notification('ORDER_REJECTED', data), reader, 'SMS');
