@@ -99,10 +99,13 @@ export function createFillstream(options: ClientOptions): Fillstream {
   };
 }
 
-function ladderOf({ transports = TRANSPORTS, failuresMax }: ClientOptions, hasSocket: boolean): Ladder {
-  const [first, ...others] = transports.filter((transport) => transport !== 'websocket' || hasSocket);
-  if (!first) throw new Error('no transport: give webSocketImpl');
-  return { transports: [first, ...others], failuresMax: failuresMax ?? FAILURES_MAX };
+function ladderOf(
+  { transports: wanted = TRANSPORTS, failuresMax = FAILURES_MAX }: ClientOptions,
+  hasSocket: boolean,
+): Ladder {
+  const transports = wanted.filter((transport) => transport !== 'websocket' || hasSocket);
+  if (transports.length === 0) throw new Error('no transport: give webSocketImpl');
+  return { transports: transports as [Transport], failuresMax };
 }
 
 function lineOf({ url, webSocketImpl, patience, presence, ...options }: ClientOptions): ConnectionOptions['line'] {

@@ -11,7 +11,7 @@ import {
 } from './machine.ts';
 import { type Ending, lost } from './ending.ts';
 import type { Member } from './member.ts';
-import { OPENERS } from './opener.ts';
+import { openerOf } from './opener.ts';
 import type { Line, Session } from './session.ts';
 import type { AppFacts } from './settings.ts';
 import { later, random } from './time.ts';
@@ -129,7 +129,7 @@ async function begin(
   { transport, machine }: { readonly transport: Transport; readonly machine: () => Machine },
   { isUsed, signedOut, made, ...told }: Ears,
 ): Promise<void> {
-  const open = await OPENERS[transport]().catch((error: unknown) => {
+  const open = await openerOf(transport).catch((error: unknown) => {
     told.ended({ code: 'NO_CODE', reason: String(error), verdict: 'leave' });
   });
   if (!open || !isUsed()) return;

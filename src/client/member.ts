@@ -149,16 +149,16 @@ export function openMember(options: MemberOptions): Member {
  * to be loaded again once more.
  */
 function openReloading({ reload, backoff, onFault }: MemberOptions, isOver: () => boolean) {
-  const latest = new Map<string, ReloadReason>();
+  const latest: Record<string, ReloadReason> = {};
   return async (why: ReloadReason, worked?: (loaded: unknown) => void): Promise<void> => {
     const what = `${why.code} ${why.orderId}`;
-    latest.set(what, why);
-    for (let failed = 1; !isOver() && latest.get(what) === why; failed++) {
+    const isWanted = (): boolean => !isOver() && latest[what] === why;
+    latest[what] = why;
+    for (let failed = 1; isWanted(); failed++) {
       try {
         const loaded = await reload?.(why);
-        if (isOver() || latest.get(what) !== why) return;
-        latest.delete(what);
-        worked?.(loaded);
+        if (isWanted()) worked?.(loaded);
+        return;
       } catch (error) {
         onFault({ code: 'RELOAD', message: String(error) });
         await new Promise<void>((resolve) => void later(backoffMs(backoff, failed, random()), resolve));

@@ -9,9 +9,9 @@ export interface Tokens {
 
 export function openTokens(getToken: GetToken): Tokens {
   let given: string | null = null;
-  let bad: string | null = null;
+  let bad: string | null = '';
   return {
-    get: async () => (given = await getToken({ refused: bad !== null && bad === given })),
+    get: async () => (given = await getToken({ refused: given === bad })),
     refused: (token) => void (bad = token),
   };
 }
