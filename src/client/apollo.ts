@@ -66,8 +66,17 @@ const newest: FieldMergeFunction<Reference | StoreObject, Reference | StoreObjec
   // A field that names an order: which one it names is not for the versions to say.
   if (existing === undefined || isReference(incoming)) return incoming;
   const [held, given] = [readField('version', existing), readField('version', incoming)];
-  return typeof held === 'number' && typeof given === 'number' && given < held ? existing : incoming;
+  if (typeof held !== 'number' || typeof given !== 'number' || given >= held) return incoming;
+  // What the cache has never had stays: without it the query would lack it, and Apollo would show the older order whole.
+  const isNew = (name: string): boolean => readField({ ...fieldOf(name), from: existing }) === undefined;
+  return Object.fromEntries(Object.entries(incoming).filter(([name]) => isNew(name)));
 };
+
+/** A field as the cache names it: `price`, `history({"last":5})`, or `history:{"last":5}` where `keyArgs` are told. */
+function fieldOf(name: string): { fieldName: string; args?: Record<string, unknown> } {
+  const [, fieldName = name, args] = /^(\w+)(?:\(|:)(\{.*\})\)?$/.exec(name) ?? [];
+  return { fieldName, ...(args !== undefined && { args: JSON.parse(args) as Record<string, unknown> }) };
+}
 
 /**
  * For `new InMemoryCache({ typePolicies: { ...orderPolicies } })`. It goes by `version`, so select that wherever `Order` is
@@ -88,13 +97,15 @@ export const orderPolicies: TypePolicies = {
  */
 export const apolloSource = (apollo: ApolloClient): OrderSource => ({
   async ask<Data>(query: string | DocumentNode, variables: Variables = {}) {
-    const { data } = await apollo.query({ query: documentOf(query), variables, fetchPolicy: 'network-only' });
+    const { data } = await apollo.query({
+      ...{ query: documentOf(query), variables, fetchPolicy: 'network-only', context: ALONE },
+    });
     return data as Data;
   },
   subscribe({ query, variables }, sink) {
     const context: FillstreamContext = sink.reload ? { onReload: sink.reload } : {};
     const watching = apollo
-      .subscribe({ query: documentOf(query), variables: variables ?? {}, context: { ...context } })
+      .subscribe({ query: documentOf(query), variables: variables ?? {}, context: { ...context, ...ALONE } })
       .subscribe(({ data, error }) => {
         if (error) sink.error(subscriptionError(error));
         else if (data) sink.next({ data: data as never });
@@ -102,6 +113,12 @@ export const apolloSource = (apollo: ApolloClient): OrderSource => ({
     return () => watching.unsubscribe();
   },
 });
+
+/**
+ * Not shared with whoever asks the same: who joins a subscription is told nothing of what it has brought already, and its
+ * handler for `RESUME_EXPIRED` would not be known; an answer that is on its way may be older than what is asked about.
+ */
+const ALONE = { queryDeduplication: false };
 
 const documentOf = (query: string | DocumentNode): DocumentNode => (typeof query === 'string' ? parse(query) : query);
 

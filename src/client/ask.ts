@@ -4,6 +4,7 @@ import type { Variables } from './operation.ts';
 import { isObject } from './read.ts';
 import type { Line } from './session.ts';
 import { later } from './time.ts';
+import type { Tokens } from './tokens.ts';
 
 /** One query or mutation over HTTP. */
 export type Ask = <Data = Record<string, unknown>>(
@@ -11,11 +12,9 @@ export type Ask = <Data = Record<string, unknown>>(
   variables?: Variables,
 ) => Promise<Data>;
 
-type GetToken = () => string | null | Promise<string | null>;
-
-export const askOver = ({ url, fetch, patience }: Pick<Line, 'url' | 'fetch' | 'patience'>, getToken: GetToken): Ask =>
+export const askOver = ({ url, fetch, patience }: Pick<Line, 'url' | 'fetch' | 'patience'>, tokens: Tokens): Ask =>
   async function ask<Data>(query: string | DocumentNode, variables: Variables = {}): Promise<Data> {
-    const token = (await getToken()) ?? '';
+    const token = await tokens.get();
     const leaving = new AbortController();
     const cancel = later(patience.openMs, () => leaving.abort(new SubscriptionError('TIMEOUT', 'no answer in time')));
     try {
@@ -23,10 +22,11 @@ export const askOver = ({ url, fetch, patience }: Pick<Line, 'url' | 'fetch' | '
         ...{ method: 'POST', signal: leaving.signal },
         headers: {
           ...{ 'content-type': 'application/json', accept: 'application/json' },
-          authorization: `Bearer ${token}`,
+          authorization: `Bearer ${token ?? ''}`,
         },
         body: JSON.stringify({ query: typeof query === 'string' ? query : print(query), variables }),
       });
+      if (response.status === 401) tokens.refused(token);
       return dataOf(await response.json(), response.status) as Data;
     } finally {
       cancel();

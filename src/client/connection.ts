@@ -9,12 +9,13 @@ import {
   step,
   type Transport,
 } from './machine.ts';
-import { lost } from './ending.ts';
+import { type Ending, lost } from './ending.ts';
 import type { Member } from './member.ts';
-import { OPENERS } from './opener.ts';
+import { openerOf } from './opener.ts';
 import type { Line, Session } from './session.ts';
 import type { AppFacts } from './settings.ts';
 import { later, random } from './time.ts';
+import type { Tokens } from './tokens.ts';
 
 export interface ConnectionOptions {
   readonly ladder: Ladder;
@@ -22,7 +23,7 @@ export interface ConnectionOptions {
   readonly probe: Backoff;
   readonly app: AppFacts;
   readonly line: Pick<Line, 'url' | 'patience' | 'presence' | 'webSocket' | 'fetch'>;
-  readonly getToken: () => string | null | Promise<string | null>;
+  readonly tokens: Tokens;
   readonly members: ReadonlySet<Member>;
   readonly onMachine: (machine: Machine) => void;
   readonly onAlive: () => void;
@@ -55,6 +56,8 @@ export function openConnection(options: ConnectionOptions): Connection {
     machine = next;
     for (const command of commands) perform(command);
     options.onMachine(machine);
+    // It has served them all, also those that nothing has happened to.
+    if (input.type === 'settled') for (const member of members) member.moved(null);
   };
   const attempt = (transport: Transport): Attempt => {
     const made: Attempt = { session: null };
@@ -122,17 +125,17 @@ interface Ears extends Pick<Line, 'opened' | 'alive' | 'ended'> {
 
 /** Fetches what the transport needs and a token, then opens a session with them, unless it is not wanted any more. */
 async function begin(
-  { app, line, getToken, onTokenFault }: ConnectionOptions,
+  { app, line, tokens, onTokenFault }: ConnectionOptions,
   { transport, machine }: { readonly transport: Transport; readonly machine: () => Machine },
   { isUsed, signedOut, made, ...told }: Ears,
 ): Promise<void> {
-  const open = await OPENERS[transport]().catch((error: unknown) => {
+  const open = await openerOf(transport).catch((error: unknown) => {
     told.ended({ code: 'NO_CODE', reason: String(error), verdict: 'leave' });
   });
   if (!open || !isUsed()) return;
   let token: string | null;
   try {
-    token = await getToken();
+    token = await tokens.get();
   } catch (error) {
     if (!isUsed()) return;
     onTokenFault(error);
@@ -145,7 +148,11 @@ async function begin(
     return;
   }
   const { attempt, last } = machine();
-  made(open({ ...line, ...told, token, facts: { ...app, attempt, lastClose: last?.code ?? null } }));
+  const ended = (ending: Ending): void => {
+    if (ending.verdict === 'token') tokens.refused(token);
+    told.ended(ending);
+  };
+  made(open({ ...line, ...told, ended, token, facts: { ...app, attempt, lastClose: last?.code ?? null } }));
 }
 
 type Timed = 'due' | 'probeDue' | 'settled';

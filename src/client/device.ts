@@ -1,11 +1,27 @@
-/** What a browser knows of its network, and whether somebody looks. Elsewhere nobody says, and nothing happens. */
-export function watchDevice(onNetwork: (isOnline: boolean) => void): () => void {
-  const { document } = globalThis as Partial<Pick<typeof globalThis, 'document'>>;
-  if (!document) return () => undefined;
+const watchers = new Set<() => void>();
+
+/** By the app's own wish: whatever waits for its next try on this page does not wait any longer. */
+export const hurryAll = (): void => watchers.forEach((hurry) => hurry());
+
+/**
+ * Hurries when a browser says that its network is back, or that somebody looks again; elsewhere nobody says so. Answers how
+ * to stop.
+ */
+export function watchDevice(hurry: () => void, onNetwork?: (isOnline: boolean) => void): () => void {
+  watchers.add(hurry);
   const leaving = new AbortController();
   const { signal } = leaving;
-  const tell = (): void => onNetwork(navigator.onLine);
-  for (const event of ['online', 'offline']) addEventListener(event, tell, { signal });
-  document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && tell(), { signal });
-  return () => leaving.abort();
+  const { document } = globalThis as Partial<Pick<typeof globalThis, 'document'>>;
+  const tell = (): void => {
+    onNetwork?.(navigator.onLine);
+    if (navigator.onLine) hurry();
+  };
+  if (document) {
+    for (const event of ['online', 'offline']) addEventListener(event, tell, { signal });
+    document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && tell(), { signal });
+  }
+  return () => {
+    watchers.delete(hurry);
+    leaving.abort();
+  };
 }

@@ -20,8 +20,8 @@ export type Verdict = 'lost' | 'told' | 'token' | 'leave';
  * than the operation they are said of. After a close that is to `leave` the same would only happen again.
  */
 const CODES: Readonly<Record<Exclude<Verdict, 'lost'>, readonly (number | string)[]>> = {
-  told: [1012, 1013, 4403, 429, 503, 'UNAVAILABLE', 'RATE_LIMITED'],
-  token: [4401, 401, 'UNAUTHENTICATED'],
+  told: [1012, 1013, 429, 503, 'UNAVAILABLE', 'RATE_LIMITED'],
+  token: [4401, 4403, 401, 'UNAUTHENTICATED'],
   leave: [
     ...[1002, 1003, 1007, 1008, 1009, 1010, 1011, 1015, 4004, 4005, 4400, 4406, 4409, 4429, 4500],
     'FEATURE_DISABLED',

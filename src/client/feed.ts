@@ -149,9 +149,7 @@ function openCrowd({ line, signal, isOver, end, joined }: CrowdOptions) {
       else end(endingOf(error));
     });
     if (position === undefined || !isWaiting()) return;
-    await member.located(position).catch((error: unknown) => {
-      if (isWaiting()) end({ code: 'RELOAD', reason: String(error), verdict: 'told' });
-    });
+    await member.located(position);
     if (isWaiting() && waiting.delete(member) && !member.isOver()) add(member);
   };
   return {

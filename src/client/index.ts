@@ -10,6 +10,7 @@ export type {
   AppFacts,
   ClientFault,
   ClientOptions,
+  GetToken,
   Patience,
   Presence,
   PresenceReport,

@@ -58,8 +58,6 @@ export function step(ladder: Ladder, machine: Machine, input: Input): Step {
   const { phase } = machine;
   const stay: Step = [machine, []];
   switch (input.type) {
-    case 'wanted':
-      return phase === 'idle' ? open(ladder, machine) : stay;
     case 'unwanted':
       if (phase === 'stopped') return stay;
       return [{ ...machine, phase: 'idle', attempt: 0, failures: 0, probing: null }, [{ do: 'close' }]];
@@ -68,10 +66,12 @@ export function step(ladder: Ladder, machine: Machine, input: Input): Step {
     case 'settled':
       if (phase !== 'open') return stay;
       return [{ ...machine, attempt: 0, failures: 0, rounds: machine.rung === 0 ? 0 : machine.rounds }, []];
-    case 'due':
-      return phase === 'waiting' ? open(ladder, machine) : stay;
+    case 'wanted':
     case 'nudged':
-      if (phase === 'stopped' && machine.fault?.code !== 'CLOSED') return [{ ...START, rung: machine.rung }, []];
+      // A token may be good by now.
+      if (machine.fault && machine.fault.code !== 'CLOSED') return open(ladder, { ...START, rung: machine.rung });
+      return phase === (input.type === 'wanted' ? 'idle' : 'waiting') ? open(ladder, machine) : stay;
+    case 'due':
       return phase === 'waiting' ? open(ladder, machine) : stay;
     case 'ended':
       return phase === 'opening' || phase === 'open' ? ended(ladder, machine, input.ending) : stay;

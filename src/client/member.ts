@@ -1,7 +1,9 @@
+import { type Backoff, backoffMs } from './backoff.ts';
 import { compareCursors, type Cursor } from './cursor.ts';
 import { codeEnding, type Ending } from './ending.ts';
 import type { Operation } from './operation.ts';
 import type { ClientFault, Reload, ReloadReason } from './settings.ts';
+import { later, random } from './time.ts';
 import { rawUpdate, readUpdate } from './update.ts';
 
 export interface GraphqlFault {
@@ -37,7 +39,7 @@ export interface Member {
   located(position: Cursor): Promise<void>;
   /** A result’s `data`. */
   take(data: unknown): void;
-  /** Nothing that it wants is before this place. */
+  /** It is served, and nothing that it wants is before this place, if one is told. */
   moved(cursor: unknown): void;
   /**
    * The service has answered with errors: what they mean to the whole connection; null when they are about this
@@ -57,6 +59,7 @@ interface MemberOptions {
   readonly operation: Operation;
   readonly sink: Sink;
   readonly reload: Reload | undefined;
+  readonly backoff: Backoff;
   readonly onFault: (fault: ClientFault) => void;
   /** Updates are missing from now on, or no longer. */
   readonly onReloading: (reloading: boolean) => void;
@@ -64,12 +67,13 @@ interface MemberOptions {
   readonly onEnd: () => void;
 }
 
-export function openMember({ operation, sink, reload, onFault, onReloading, onEnd }: MemberOptions): Member {
+export function openMember(options: MemberOptions): Member {
+  const { operation, sink, reload, onFault, onReloading, onEnd } = options;
   let at: Cursor | null = operation.after;
   let isExpired = false;
   let isOver = false;
-  let locating = 0;
   let internalErrors = 0;
+  const reloading = openReloading(options, () => isOver);
   const stop = (): void => {
     if (isOver) return;
     isOver = true;
@@ -91,16 +95,15 @@ export function openMember({ operation, sink, reload, onFault, onReloading, onEn
     operation,
     cursor: () => (isExpired ? null : at),
     async located(position) {
-      const turn = ++locating;
       if (!isExpired) {
         at ??= position;
         return;
       }
-      const loaded = await reload?.({ code: 'RESUME_EXPIRED', orderId: null, position });
-      if (turn !== locating || isOver) return;
-      at = typeof loaded === 'string' ? loaded : position;
-      isExpired = false;
-      onReloading(false);
+      await reloading({ code: 'RESUME_EXPIRED', orderId: null, position }, (loaded) => {
+        at = typeof loaded === 'string' ? loaded : position;
+        isExpired = false;
+        onReloading(false);
+      });
     },
     take(arrived) {
       if (isOver) return;
@@ -114,11 +117,15 @@ export function openMember({ operation, sink, reload, onFault, onReloading, onEn
       } catch (error) {
         const { message } = error as Error;
         onFault({ code: 'UNREADABLE', message });
-        if (reload) reloadOrder({ reload, onFault }, { orderId: update.orderId, position: at });
+        // The others go on meanwhile.
+        if (reload) void reloading({ code: 'UNREADABLE', orderId: update.orderId, position: at });
         else fail(new SubscriptionError('UNREADABLE', message));
       }
     },
-    moved: (cursor) => typeof cursor === 'string' && void advance(cursor),
+    moved(cursor) {
+      internalErrors = 0;
+      if (typeof cursor === 'string') advance(cursor);
+    },
     refused(errors) {
       const code = String(errors[0]?.extensions?.code);
       const message = errors[0]?.message ?? 'refused';
@@ -137,14 +144,27 @@ export function openMember({ operation, sink, reload, onFault, onReloading, onEn
   };
 }
 
-/** One update is missing: what it was about is loaded again, and the others go on. */
-function reloadOrder(
-  { reload, onFault }: Pick<MemberOptions, 'onFault'> & { readonly reload: Reload },
-  why: Omit<ReloadReason, 'code'>,
-): void {
-  Promise.resolve({ ...why, code: 'UNREADABLE' } as const)
-    .then(reload)
-    .catch((error: unknown) => onFault({ code: 'RELOAD', message: String(error) }));
+/**
+ * Calls the app's handler until it has worked, and then `worked`; unless the subscription is over by then, or the same is
+ * to be loaded again once more.
+ */
+function openReloading({ reload, backoff, onFault }: MemberOptions, isOver: () => boolean) {
+  const latest: Record<string, ReloadReason> = {};
+  return async (why: ReloadReason, worked?: (loaded: unknown) => void): Promise<void> => {
+    const what = `${why.code} ${why.orderId}`;
+    const isWanted = (): boolean => !isOver() && latest[what] === why;
+    latest[what] = why;
+    for (let failed = 1; isWanted(); failed++) {
+      try {
+        const loaded = await reload?.(why);
+        if (isWanted()) worked?.(loaded);
+        return;
+      } catch (error) {
+        onFault({ code: 'RELOAD', message: String(error) });
+        await new Promise<void>((resolve) => void later(backoffMs(backoff, failed, random()), resolve));
+      }
+    }
+  };
 }
 
 /** What the app throws in its own handlers must not end the connection. */

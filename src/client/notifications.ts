@@ -3,9 +3,10 @@ import type { Notification, NotificationCategory, NotificationFilter, Notificati
 import { NOTIFICATIONS_TABLE } from './generated/notifications.ts';
 import { type NotificationsListed, NOTHING_LISTED, withChange, withNotifications } from './notification-list.ts';
 import type { OrderSource } from './orders.ts';
+import type { SubscriptionError } from './member.ts';
 import { isObject, UnreadableError } from './read.ts';
-import { readWhole } from './read-order.ts';
-import { type Retried, retried } from './retry.ts';
+import { readRows, readWhole } from './read-order.ts';
+import { errorOf, type Retried, retried } from './retry.ts';
 import { fieldsOf, know } from './shape.ts';
 import { openStore, type Store } from './status.ts';
 import { later, now } from './time.ts';
@@ -75,17 +76,20 @@ const readOne = (value: unknown): Notification => readWhole('Notification', valu
 export function openNotifications(source: NotificationSource, options: NotificationsOptions = {}): NotificationList {
   know(NOTIFICATIONS_TABLE);
   const { filter = {}, pageSize = PAGE_SIZE, onReceived } = options;
-  const shown = openShown();
+  const shown = openShown(() => begun?.fault() ?? unreadable);
   const told = openTold();
   let since: Update[] = [];
   let loading = 0;
   let begun: Retried | null = null;
+  /** What is not in the list, though it should be. */
+  let unreadable: Error | null = null;
   const counting = openCounting(source, shown);
   const load = async (after: string | null): Promise<Cursor> => {
     loading += 1;
     shown.show({ isLoading: true });
     try {
       const page = await readPage(source, { first: pageSize, after, filter });
+      unreadable = page.fault ?? (after === null ? null : unreadable);
       shown.put(withNotifications(shown.listed(), page.listed, { filter, isFirst: after === null, since }));
       for (const { id } of page.listed.notifications) told.isNew(id);
       counting.check();
@@ -106,7 +110,7 @@ export function openNotifications(source: NotificationSource, options: Notificat
     counting.check();
     if (change === 'RECEIVED' && isNew) onReceived?.(notification);
   };
-  const follow = (after: Cursor): (() => void) =>
+  const follow = (after: Cursor, ended: (error: SubscriptionError) => void): (() => void) =>
     source.subscribe<{ notificationReceived: { change: NotificationUpdate['change']; notification: unknown } }>(
       { query: updatesQuery(), variables: { after } },
       {
@@ -114,7 +118,10 @@ export function openNotifications(source: NotificationSource, options: Notificat
           const { change, notification } = notificationReceived;
           take({ change, notification: readOne(notification) });
         },
-        error: shown.fail,
+        error(error) {
+          ended(error);
+          shown.fail(error);
+        },
         // Of either half, or one that can't be read: the list has both.
         reload: () => load(null),
       },
@@ -122,7 +129,7 @@ export function openNotifications(source: NotificationSource, options: Notificat
   return {
     ...{ getSnapshot: shown.getSnapshot, subscribe: shown.subscribe },
     start() {
-      begun = retried(async () => follow(await load(null)));
+      begun = retried(async (ended) => follow(await load(null), ended));
       return () => {
         begun?.end();
         counting.end();
@@ -167,25 +174,29 @@ function openMarking(
   };
 }
 
-async function readPage(
-  source: NotificationSource,
-  variables: Record<string, unknown>,
-): Promise<{ readonly listed: NotificationsListed; readonly position: Cursor }> {
+interface Page {
+  readonly listed: NotificationsListed;
+  readonly position: Cursor;
+  readonly fault: Error | null;
+}
+
+async function readPage(source: NotificationSource, variables: Record<string, unknown>): Promise<Page> {
   const { notifications: page } = await source.ask(listQuery(), variables);
-  if (!isObject(page) || !Array.isArray(page['edges']) || typeof page['position'] !== 'string')
+  const rows = readRows(page, readOne);
+  if (!rows || !isObject(page) || typeof page['position'] !== 'string')
     throw new UnreadableError('no list of notifications');
-  const info = isObject(page['pageInfo']) ? page['pageInfo'] : {};
-  const notifications = (page['edges'] as unknown[]).map((edge) => readOne(isObject(edge) ? edge['node'] : null));
-  const last = notifications.at(-1);
-  const cursor = info['hasNextPage'] === true ? info['endCursor'] : null;
-  const next = last && typeof cursor === 'string' ? { cursor, createdAt: last.createdAt } : null;
+  const { nodes: notifications, last, fault } = rows;
+  if (fault) source.report?.({ code: 'UNREADABLE', message: fault.message });
+  const { hasNextPage, endCursor: cursor } = isObject(page['pageInfo']) ? page['pageInfo'] : {};
+  const isMore = hasNextPage === true && last && typeof cursor === 'string';
+  const next = isMore ? { cursor, createdAt: String(last['createdAt']) } : null;
   const unreadCount = Number(page['unreadCount']);
-  return { listed: { notifications, next, unreadCount, isCounted: true }, position: page['position'] };
+  return { listed: { notifications, next, unreadCount, isCounted: true }, position: page['position'], fault };
 }
 
 type Shown = ReturnType<typeof openShown>;
 
-function openShown() {
+function openShown(fault: () => Error | null) {
   const store = openStore<NotificationsState>({
     ...{ notifications: [], unreadCount: 0, asOf: null, isLoading: false, hasMore: false, error: null },
   });
@@ -197,9 +208,9 @@ function openShown() {
     put(next: NotificationsListed): void {
       listed = next;
       const { notifications, unreadCount } = next;
-      show({ notifications, unreadCount, hasMore: next.next !== null, asOf: now(), error: null });
+      show({ notifications, unreadCount, hasMore: next.next !== null, asOf: now(), error: fault() });
     },
-    fail: (error: unknown): void => show({ error: error instanceof Error ? error : new Error(String(error)) }),
+    fail: (error: unknown): void => show({ error: errorOf(error) }),
     /** Those that are held and unread, as they are once all have been read. */
     allRead(): readonly Notification[] {
       const readAt = new Date(now()).toISOString();

@@ -1,6 +1,7 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { Order } from './generated/schema.ts';
 import type { OrderCache } from './orders.ts';
+import { UnreadableError } from './read.ts';
 import { readOrder } from './read-order.ts';
 
 interface Entry {
@@ -26,12 +27,16 @@ export function openOrderCache(
   user: string,
 ): OrderCache & { /** At sign-out. From then on nothing is kept. */ clear(): Promise<void> } {
   let isOver = false;
-  const opened = openDB<Schema>(NAME, 1, {
-    upgrade: (database) => void database.createObjectStore('lists', { keyPath: ['user', 'list'] }),
-  }).then(async (database) => {
+  const open = async (): Promise<IDBPDatabase<Schema>> => {
+    const database = await openDB<Schema>(NAME, 1, {
+      upgrade: (made) => void made.createObjectStore('lists', { keyPath: ['user', 'list'] }),
+    });
     await forget(database, (entry) => entry.user !== user);
     return database;
-  });
+  };
+  const opened = open();
+  // Whether it is refused is told to whoever reads or writes.
+  opened.catch(() => undefined);
   /** A cache that can't be used is an empty one. */
   const quietly = <T>(task: (database: IDBPDatabase<Schema>) => Promise<T>, otherwise: T): Promise<T> =>
     opened.then(task).catch(() => otherwise);
@@ -42,6 +47,7 @@ export function openOrderCache(
         if (!entry) return null;
         try {
           // An older version of the app may have written it.
+          if (!Number.isFinite(entry.asOf)) throw new UnreadableError('no time');
           return { asOf: entry.asOf, orders: entry.orders.map(readOrder) };
         } catch {
           await database.delete('lists', [user, list]);

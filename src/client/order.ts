@@ -1,9 +1,10 @@
 import type { Cursor } from './cursor.ts';
 import type { Order, OrderEvent } from './generated/schema.ts';
+import type { SubscriptionError } from './member.ts';
 import type { OrderSource } from './orders.ts';
 import { isObject } from './read.ts';
-import { EVENT_FIELDS, ORDER_FIELDS, readEvent, readOrder } from './read-order.ts';
-import { retried } from './retry.ts';
+import { EVENT_FIELDS, ORDER_FIELDS, readEvent, readOrder, readRows } from './read-order.ts';
+import { errorOf, type Retried, retried } from './retry.ts';
 import { openStore, type Store } from './status.ts';
 
 export interface OrderState {
@@ -27,13 +28,6 @@ const updatesOf = (events: number): string => `subscription FillstreamOrder($aft
   orderUpdated(after: $after, orderId: $id) { cursor order { ${ORDER_FIELDS} } ${events > 0 ? `event { ${EVENT_FIELDS} }` : ''} }
 }`;
 
-/** Of an order as it was loaded with its history. */
-function readEvents(order: unknown): readonly OrderEvent[] | null {
-  const history = isObject(order) ? order['history'] : null;
-  if (!isObject(history) || !Array.isArray(history['edges'])) return null;
-  return (history['edges'] as unknown[]).map((edge) => readEvent(isObject(edge) ? edge['node'] : null));
-}
-
 /** One of the viewer's orders, kept up to date by what is pushed once it is started; `id` is its global id. As `openOrderList`. */
 export function openOrder(
   source: OrderSource,
@@ -41,49 +35,62 @@ export function openOrder(
   { events: eventsMax = 0 }: OrderOptions = {},
 ): Store<OrderState> & { readonly start: () => () => void } {
   const store = openStore<OrderState>({ order: null, events: null, isMissing: false, error: null });
+  let begun: Retried | null = null;
   const take = (order: Order, told: readonly OrderEvent[]): void => {
     const held = store.getSnapshot();
     const events = new Map([...(held.events ?? []), ...told].map((event) => [event.id, event]));
     store.set({
       order: held.order && held.order.version >= order.version ? held.order : order,
       events: eventsMax > 0 ? [...events.values()].slice(-eventsMax) : null,
-      ...{ isMissing: false, error: null },
+      ...{ isMissing: false, error: begun?.fault() ?? null },
     });
   };
-  const fail = (error: unknown): void =>
-    store.set({ ...store.getSnapshot(), error: error instanceof Error ? error : new Error(String(error)) });
+  const fail = (error: unknown): void => store.set({ ...store.getSnapshot(), error: errorOf(error) });
   const load = async (): Promise<void> => {
+    const before = store.getSnapshot();
     const { order } = await source.ask(orderQuery(eventsMax), { id });
-    const { events } = store.getSnapshot();
+    const held = store.getSnapshot();
     if (order === null) {
-      store.set({ ...store.getSnapshot(), isMissing: true });
+      store.set({ ...held, isMissing: true });
       return;
     }
-    // What was pushed meanwhile comes after what was loaded.
-    if (events) store.set({ ...store.getSnapshot(), events: [] });
-    take(readOrder(order), [...(readEvents(order) ?? []), ...(events ?? [])]);
+    const loaded = readOrder(order);
+    const rows = readRows(isObject(order) ? order['history'] : null, readEvent);
+    if (rows?.fault) source.report?.({ code: 'UNREADABLE', message: rows.fault.message });
+    const events = rows?.nodes ?? [];
+    // What it has includes all that was held before, unless it is older than that.
+    const isOlder = before.order !== null && before.order.version > loaded.version;
+    const known = new Set((isOlder ? [] : (before.events ?? [])).map((event) => event.id));
+    const since = (held.events ?? []).filter((event) => !known.has(event.id));
+    const ids = new Set(events.map((event) => event.id));
+    const behind = since.slice(since.findLastIndex((event) => ids.has(event.id)) + 1);
+    if (held.events) store.set({ ...held, events: [] });
+    take(loaded, [...events, ...behind]);
   };
-  const follow = (after: Cursor): (() => void) =>
+  const follow = (after: Cursor, ended: (error: SubscriptionError) => void): (() => void) =>
     source.subscribe<{ orderUpdated: { order: unknown; event?: unknown } }>(
       { query: updatesOf(eventsMax), variables: { after, id } },
       {
         next({ data: { orderUpdated } }) {
           take(readOrder(orderUpdated.order), orderUpdated.event ? [readEvent(orderUpdated.event)] : []);
         },
-        error: fail,
+        error(error) {
+          ended(error);
+          fail(error);
+        },
         reload: load,
       },
     );
-  const begin = async (): Promise<() => void> => {
+  const begin = async (ended: (error: SubscriptionError) => void): Promise<() => void> => {
     try {
       // The position first: what happens between the two is told twice rather than never.
       const { position } = await source.ask<{ position: Cursor }>('query FillstreamPosition { position }');
       await load();
-      return store.getSnapshot().isMissing ? () => undefined : follow(position);
+      return store.getSnapshot().isMissing ? () => undefined : follow(position, ended);
     } catch (error) {
       fail(error);
       throw error;
     }
   };
-  return { getSnapshot: store.getSnapshot, subscribe: store.subscribe, start: () => retried(begin).end };
+  return { getSnapshot: store.getSnapshot, subscribe: store.subscribe, start: () => (begun = retried(begin)).end };
 }

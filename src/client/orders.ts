@@ -3,10 +3,11 @@ import type { Cursor } from './cursor.ts';
 import type { Fillstream } from './client.ts';
 import type { Order, OrderEvent, OrderFilter } from './generated/schema.ts';
 import { type Listed, matches, withoutUnfit, withPage, withUpdate } from './order-list.ts';
+import type { SubscriptionError } from './member.ts';
 import { isObject, UnreadableError } from './read.ts';
-import { ORDER_FIELDS, readOrder } from './read-order.ts';
+import { ORDER_FIELDS, readOrder, readRows } from './read-order.ts';
 import { openStore, type Store } from './status.ts';
-import { type Retried, retried } from './retry.ts';
+import { errorOf, type Retried, retried } from './retry.ts';
 import { later, now } from './time.ts';
 
 export { openOrder, type OrderOptions, type OrderState } from './order.ts';
@@ -16,6 +17,8 @@ export type { Order, OrderEvent, OrderFilter };
 export interface OrderSource {
   readonly ask: Ask;
   readonly subscribe: Fillstream['subscribe'];
+  /** Told of what a page has that can't be read; the hooks tell the client. */
+  readonly report?: Fillstream['report'];
 }
 
 /** The last known orders of one user, kept on the device. */
@@ -37,6 +40,7 @@ export interface OrdersState {
   readonly isFromCache: boolean;
   readonly isLoading: boolean;
   readonly hasMore: boolean;
+  /** Why the list is not followed or could not be loaded, or what of it can’t be read and is left out. */
   readonly error: Error | null;
 }
 
@@ -71,18 +75,20 @@ const UPDATES = `subscription FillstreamOrders($after: Cursor) { orderUpdated(af
 interface Page {
   readonly listed: Listed;
   readonly position: Cursor;
+  readonly fault: Error | null;
 }
 
 async function readPage(source: OrderSource, variables: Record<string, unknown>): Promise<Page> {
   const { orders } = await source.ask(ORDERS, variables);
-  if (!isObject(orders) || !Array.isArray(orders['edges']) || typeof orders['position'] !== 'string')
+  const rows = readRows(orders, readOrder);
+  if (!rows || !isObject(orders) || typeof orders['position'] !== 'string')
     throw new UnreadableError('no list of orders');
-  const info = isObject(orders['pageInfo']) ? orders['pageInfo'] : {};
-  const nodes = (orders['edges'] as unknown[]).map((edge) => readOrder(isObject(edge) ? edge['node'] : null));
-  const last = nodes.at(-1);
-  const cursor = info['hasNextPage'] === true ? info['endCursor'] : null;
-  const next = last && typeof cursor === 'string' ? { cursor, createdAt: last.createdAt, id: last.id } : null;
-  return { listed: { orders: nodes, next }, position: orders['position'] };
+  const { nodes, last, fault } = rows;
+  if (fault) source.report?.({ code: 'UNREADABLE', message: fault.message });
+  const { hasNextPage, endCursor: cursor } = isObject(orders['pageInfo']) ? orders['pageInfo'] : {};
+  const isMore = hasNextPage === true && last && typeof cursor === 'string';
+  const next = isMore ? { cursor, createdAt: String(last['createdAt']), id: String(last['id']) } : null;
+  return { listed: { orders: nodes, next }, position: orders['position'], fault };
 }
 
 /**
@@ -96,16 +102,19 @@ export function openOrderList(
   cache: OrderCache | null = null,
 ): OrderList {
   const { filter = {}, pageSize = PAGE_SIZE, unfitShownMs = 0 } = options;
-  const shown = openShown(filter, cache);
+  const shown = openShown(filter, cache, () => begun?.fault() ?? unreadable);
   /** Updates that come while pages are on their way: a page may be older than they. */
   let since: Order[] = [];
   let loading = 0;
   let begun: Retried | null = null;
+  /** What is not in the list, though it should be. */
+  let unreadable: Error | null = null;
   const load = async (after: string | null): Promise<Cursor> => {
     loading += 1;
     shown.show({ isLoading: true });
     try {
       const page = await readPage(source, { first: pageSize, after, filter });
+      unreadable = page.fault ?? (after === null ? null : unreadable);
       shown.put(withPage(shown.listed(), { ...page.listed, isFirst: after === null }, { filter, since }));
       return page.position;
     } catch (error) {
@@ -124,12 +133,15 @@ export function openOrderList(
     shown.put(listed, listed === before ? null : order.id);
     if (unfitShownMs > 0 && !matches(filter, order)) later(unfitShownMs, () => shown.drop(order.id));
   };
-  const follow = (after: Cursor): (() => void) =>
+  const follow = (after: Cursor, ended: (error: SubscriptionError) => void): (() => void) =>
     source.subscribe<{ orderUpdated: { order: unknown } }>(
       { query: UPDATES, variables: { after } },
       {
         next: ({ data }) => take(readOrder(data.orderUpdated.order)),
-        error: (error) => shown.show({ error }),
+        error(error) {
+          ended(error);
+          shown.show({ error });
+        },
         async reload({ code, orderId }) {
           if (code === 'RESUME_EXPIRED' || orderId === null) {
             const position = await load(null);
@@ -144,7 +156,7 @@ export function openOrderList(
     );
   const start = (): (() => void) => {
     shown.restore();
-    begun = retried(async () => follow(await load(null)));
+    begun = retried(async (ended) => follow(await load(null), ended));
     return begun.end;
   };
   return {
@@ -159,10 +171,8 @@ export function openOrderList(
   };
 }
 
-const errorOf = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
-
 /** What is shown of a list, and kept on the device. */
-function openShown(filter: OrderFilter, cache: OrderCache | null) {
+function openShown(filter: OrderFilter, cache: OrderCache | null, fault: () => Error | null) {
   const name = JSON.stringify(filter);
   const store = openStore<OrdersState>({
     ...{
@@ -198,7 +208,7 @@ function openShown(filter: OrderFilter, cache: OrderCache | null) {
       listed = next;
       const { orders } = next;
       const changed = changedId === null ? store.getSnapshot().changed : withLatest(changedId);
-      show({ orders, changed, hasMore: next.next !== null, asOf: now(), isFromCache: false, error: null });
+      show({ orders, changed, hasMore: next.next !== null, asOf: now(), isFromCache: false, error: fault() });
       // The first state at once: the app may be closed soon.
       if (cache) cancelSave ??= later(hasSaved ? SAVE_MS : 0, save);
     },

@@ -40,18 +40,18 @@ interface Provided {
   readonly cache?: OrderCache;
 }
 
-const Context = createContext<Provided | null>(null);
+const Context = createContext<(Provided & Required<Pick<Provided, 'source'>>) | null>(null);
 
 export function FillstreamProvider({ children, ...provided }: Provided & { readonly children?: ReactNode }): ReactNode {
   const { client, source, cache } = provided;
   const value = useMemo(
-    (): Provided => ({ client, ...(source && { source }), ...(cache && { cache }) }),
+    () => ({ client, source: { report: client.report, ...(source ?? client) }, ...(cache && { cache }) }),
     [client, source, cache],
   );
   return createElement(Context, { value }, children);
 }
 
-function useProvided(): Provided {
+function useProvided(): Provided & Required<Pick<Provided, 'source'>> {
   const provided = useContext(Context);
   if (!provided) throw new Error('there is no <FillstreamProvider> around this');
   return provided;
@@ -59,7 +59,7 @@ function useProvided(): Provided {
 
 /** The viewer's orders, newest first: loaded in pages, and kept up to date by what is pushed. */
 export function useOrders(options: OrdersOptions = {}): OrdersState & Pick<OrderList, 'loadMore' | 'refresh'> {
-  const { client, source = client, cache = null } = useProvided();
+  const { source, cache = null } = useProvided();
   // By value: apps write the filter where they use it.
   const key = JSON.stringify(options);
   const list = useMemo(() => openOrderList(source, JSON.parse(key) as OrdersOptions, cache), [source, key, cache]);
@@ -70,7 +70,7 @@ export function useOrders(options: OrdersOptions = {}): OrdersState & Pick<Order
 
 /** One of the viewer's orders, kept up to date, and what happened to it where `events` asks for that. */
 export function useOrder(id: string, { events = 0 }: OrderOptions = {}): OrderState {
-  const { client, source = client } = useProvided();
+  const { source } = useProvided();
   const one = useMemo(() => openOrder(source, id, { events }), [source, id, events]);
   useEffect(() => one.start(), [one]);
   return useSyncExternalStore(one.subscribe, one.getSnapshot, one.getSnapshot);

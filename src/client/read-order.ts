@@ -1,6 +1,6 @@
 import { type OperationDefinitionNode, parse } from 'graphql';
 import type { Order, OrderEvent } from './generated/schema.ts';
-import { checkSelection } from './read.ts';
+import { checkSelection, isObject } from './read.ts';
 import { fieldsOf } from './shape.ts';
 
 const namesOf = (type: string): readonly string[] => [...fieldsOf(type).keys()];
@@ -28,4 +28,29 @@ export function readWhole(type: string, value: unknown): Readonly<Record<string,
   const checking = { fragments: new Map(), variables: {}, onUnknownValue: () => undefined } as const;
   checkSelection(checking, { type, set: selectionSet }, value);
   return Object.fromEntries(names.map((name) => [name, value[name]]));
+}
+
+/** Of a page what can be read, and why some of it can't. */
+export interface Rows<Node> {
+  readonly nodes: readonly Node[];
+  readonly fault: Error | null;
+  /** As it came. */
+  readonly last: Readonly<Record<string, unknown>> | null;
+}
+
+/** One row that can't be read does not keep the others back. Null: no page at all. */
+export function readRows<Node>(page: unknown, read: (node: unknown) => Node): Rows<Node> | null {
+  if (!isObject(page) || !Array.isArray(page['edges'])) return null;
+  let fault: Error | null = null;
+  const given = (page['edges'] as unknown[]).map((edge) => (isObject(edge) ? edge['node'] : null));
+  const nodes = given.flatMap((node) => {
+    try {
+      return [read(node)];
+    } catch (error) {
+      fault = error as Error;
+      return [];
+    }
+  });
+  const last = given.at(-1);
+  return { nodes, fault, last: isObject(last) ? last : null };
 }

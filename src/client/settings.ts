@@ -72,11 +72,17 @@ export interface PresenceReport {
   readonly variables: Record<string, unknown>;
 }
 
+/**
+ * A token that is good now; null: nobody is signed in. Called before every connection and request. `refused`: the service
+ * did not take the one that was given last, or it has ended: a fresh one is needed, whatever the app's clock says. The
+ * client gives up when that is refused as well.
+ */
+export type GetToken = (asked: { readonly refused: boolean }) => string | null | Promise<string | null>;
+
 export interface ClientOptions {
   /** Of the service, such as `https://stream.example.com`; by default where the page came from. */
   readonly url?: string;
-  /** A token that is good now; called before every connection. Null: nobody is signed in. */
-  readonly getToken: () => string | null | Promise<string | null>;
+  readonly getToken: GetToken;
   /** Called for every subscription that has no handler of its own. */
   readonly onReload?: Reload;
   readonly onFault?: (fault: ClientFault) => void;

@@ -1,6 +1,7 @@
 import {
   type Client,
   type CombinedError,
+  createRequest,
   type Exchange,
   type ExecutionResult,
   formatDocument,
@@ -97,6 +98,9 @@ const withTypenames = (operation: Operation): Operation =>
     ? { ...operation, query: formatDocument(operation.query) as Operation['query'] }
     : operation;
 
+/** Below 0, where no key of urql's own is. */
+let lastKey = 0;
+
 /**
  * For `<FillstreamProvider source={…}>`: the hooks ask and follow through urql, so that its cache learns of it all. Among
  * its exchanges is a `fillstreamExchange`.
@@ -110,7 +114,10 @@ export const urqlSource = (urql: Client): OrderSource => ({
   },
   subscribe({ query, variables }, sink) {
     const context: FillstreamContext = sink.reload ? { onReload: sink.reload } : {};
-    const watching = urql.subscription(query, variables ?? {}, context).subscribe(({ data, error }) => {
+    // urql shares what has the same key. Who joins a subscription is told nothing of what it has brought already, and its
+    // handler for `RESUME_EXPIRED` would not be known.
+    const request = { ...createRequest(query, variables ?? {}), key: --lastKey };
+    const watching = urql.executeSubscription(request, context).subscribe(({ data, error }) => {
       if (error) sink.error(subscriptionError(error));
       else if (data) sink.next({ data: data as never });
     });

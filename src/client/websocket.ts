@@ -68,10 +68,7 @@ export const openWebSocket: OpenSession = (line: Line): Session => {
         }
         const asked = running.get(member);
         const isWaiting = (): boolean => running.get(member) === asked;
-        member.located(position).then(
-          () => isWaiting() && !member.isOver() && add(member),
-          (error: unknown) => isWaiting() && end({ code: 'RELOAD', reason: String(error), verdict: 'told' }),
-        );
+        void member.located(position).then(() => isWaiting() && !member.isOver() && add(member));
       },
     });
   };

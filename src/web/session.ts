@@ -1,4 +1,4 @@
-import { createFillstream, type Fillstream } from '../client/index.ts';
+import { createFillstream, type Fillstream, type GetToken } from '../client/index.ts';
 import { openOrderCache } from '../client/offline.ts';
 import { watchPresence } from '../client/notifications.ts';
 import type { OrderCache } from '../client/react.ts';
@@ -19,8 +19,6 @@ export interface Session {
   end(): void;
 }
 
-type GetToken = () => Promise<string>;
-
 function openSession(userId: string, demoUser: string | null, getToken: GetToken): Session {
   const client = createFillstream({
     ...{ getToken, app: { name: 'blotter', platform: 'WEB' } },
@@ -29,11 +27,14 @@ function openSession(userId: string, demoUser: string | null, getToken: GetToken
   const cache = openOrderCache(userId);
   return {
     ...{ userId, demoUser, client, cache },
-    isKnown: () =>
-      getToken().then(
-        () => true,
-        (error: unknown) => !(error instanceof UnknownUserError),
-      ),
+    async isKnown() {
+      try {
+        await getToken({ refused: false });
+        return true;
+      } catch (error) {
+        return !(error instanceof UnknownUserError);
+      }
+    },
     // Without it nothing is pushed: the next start tells again.
     begin: () => void registerBrowser(client).catch(() => undefined),
     end() {
@@ -74,8 +75,10 @@ async function askDemoToken(user: string): Promise<DemoToken> {
 export function openDemoSession(user: string): Session {
   let renewAt = 0;
   let token: Promise<string> = Promise.resolve('');
-  const getToken = (): Promise<string> => {
-    if (performance.now() < renewAt) return token;
+  const getToken: GetToken = ({ refused }) => {
+    // The page's clock may have stood still while the device slept. What is being renewed is fresh in any case.
+    const isGood = refused ? renewAt === Number.POSITIVE_INFINITY : performance.now() < renewAt;
+    if (isGood) return token;
     renewAt = Number.POSITIVE_INFINITY;
     token = askDemoToken(user).then(
       (given) => {

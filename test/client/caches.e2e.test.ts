@@ -16,7 +16,7 @@ import { openApp, type TestApp } from './support.ts';
 interface Listed {
   readonly orders: {
     readonly position: string;
-    readonly edges: readonly { readonly node: { cumQty: string; version: number } }[];
+    readonly edges: readonly { readonly node: { id: string; cumQty: string; version: number } }[];
   };
 }
 
@@ -45,6 +45,24 @@ const WATCH = gql`
         id
         version
         cumQty
+      }
+    }
+  }
+`;
+
+const DETAIL: TypedDocumentNode<{ order: unknown }> = gql`
+  query Detail($id: ID!) {
+    order(id: $id) {
+      id
+      version
+      cumQty
+      price
+      history(last: 5) {
+        edges {
+          node {
+            id
+          }
+        }
       }
     }
   }
@@ -144,6 +162,59 @@ describe('Apollo Client', () => {
     expect(held()).toMatchObject({ version: 7, cumQty: '70' });
     write(8, '80');
     expect(held()).toMatchObject({ version: 8, cumQty: '80' });
+  });
+
+  it('shows no older order while a slow query brings fields that no update had', async () => {
+    await fill(1);
+    const after = await positionOf(trader);
+    const id = (await apollo.query({ query: ORDERS })).data!.orders.edges[0]!.node.id;
+    let answers = 0;
+    let letGo = (): void => undefined;
+    const isHeld = new Promise<void>((resolve) => (letGo = resolve));
+    const slow: typeof fetch = async (...asked) => {
+      const response = await fetch(...asked);
+      answers += 1;
+      await isHeld;
+      return response;
+    };
+    const http = new HttpLink({ uri: `${service.url}/graphql`, headers: common(), fetch: slow });
+    const cache = new InMemoryCache({ typePolicies: { ...orderPolicies } });
+    const other = new ApolloClient({ cache, link: fillstreamLink(app.client, http) });
+    const watching = other.subscribe<Watched>({ query: WATCH, variables: { after } }).subscribe(() => undefined);
+    await app.statusThat(({ state }) => state === 'live');
+
+    const shown: unknown[] = [];
+    const showing = other.watchQuery({ query: DETAIL, variables: { id } }).subscribe(({ data, dataState }) => {
+      if (dataState === 'complete') shown.push(data.order);
+    });
+    await until(() => answers === 1, { withinMs: 5_000 });
+    await fill(2);
+    await until(() => JSON.stringify(cache.extract()).includes('"version":2'), { withinMs: 5_000 });
+    letGo();
+    await until(() => shown.length > 0, { withinMs: 5_000 });
+    expect(shown).toMatchObject([{ version: 2, cumQty: '2', price: '10', history: { edges: [{}] } }]);
+    await fill(3);
+    await until(() => shown.length === 2, { withinMs: 5_000 });
+    expect(shown[1]).toMatchObject({ version: 3, cumQty: '3', price: '10' });
+    expect(answers).toBe(1);
+    watching.unsubscribe();
+    showing.unsubscribe();
+    other.stop();
+  });
+
+  it('keeps by their arguments the newer values of fields that take some', () => {
+    const write = (version: number, event: string): void => {
+      const history = {
+        __typename: 'OrderHistory',
+        edges: [{ __typename: 'Edge', node: { __typename: 'OrderEvent', id: event } }],
+      };
+      const order = { __typename: 'Order', id: 'o', version, cumQty: '0', price: null, history };
+      apollo.cache.writeQuery({ query: DETAIL, variables: { id: 'o' }, data: { order } });
+    };
+    write(7, 'newer');
+    write(6, 'older');
+    const held = apollo.cache.readQuery({ query: DETAIL, variables: { id: 'o' } });
+    expect(held?.order).toMatchObject({ version: 7, history: { edges: [{ node: { id: 'newer' } }] } });
   });
 
   it('is told in the words of the service why a subscription has ended', async () => {

@@ -19,7 +19,7 @@ it('a subscription that is given to a reading further on is not moved by it, and
       variables: { after: at(3) },
     }),
     sink: { next: nothing, error: nothing },
-    ...{ reload: undefined, onFault: nothing, onReloading: nothing, onEnd: nothing },
+    ...{ reload: undefined, backoff: { firstMs: 1, maxMs: 1 }, onFault: nothing, onReloading: nothing, onEnd: nothing },
   });
   const readings: Reading[] = [];
   const open = openFeed((reading) => {

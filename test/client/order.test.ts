@@ -74,6 +74,41 @@ it('tells each event of an order once, also when it is started twice or told aga
   expect(one.getSnapshot().order?.version).toBe(4);
 });
 
+it('shows after a gap what the service has of it, and behind that only what came meanwhile', async () => {
+  const { source, state, followers, push } = openSource();
+  state.order = orderOf(5, ['1', '2', '3', '4', '5']);
+  const one = openOrder(source, 'o', { events: 5 });
+  one.start();
+  await expect.poll(() => followers.length).toBe(1);
+  const reload = async (): Promise<void> => {
+    const loading = followers[0]?.reload?.({ code: 'RESUME_EXPIRED', orderId: null, position: null });
+    push(9, '9');
+    await loading;
+  };
+  const ids = () => one.getSnapshot().events?.map(({ id }) => id);
+  state.order = orderOf(8, ['4', '5', '6', '7', '8']);
+  await reload();
+  expect(ids()).toEqual(['5', '6', '7', '8', '9']);
+  // Nothing of what is held is among them.
+  state.order = orderOf(30, ['26', '27', '28', '29', '30']);
+  await reload();
+  expect(ids()).toEqual(['26', '27', '28', '29', '30']);
+});
+
+it('leaves out an event that can’t be read, and says so', async () => {
+  const { source, state } = openSource();
+  const reported: string[] = [];
+  state.order = {
+    ...orderOf(1),
+    history: { edges: [{ node: { ...eventOf('a'), cumQty: '1E7' } }, { node: eventOf('b') }] },
+  };
+  const one = openOrder({ ...source, report: ({ message }) => void reported.push(message) }, 'o', { events: 5 });
+  const end = one.start();
+  await expect.poll(() => one.getSnapshot().events?.map(({ id }) => id)).toEqual(['b']);
+  expect(reported).toEqual(['OrderEvent.cumQty: not a Decimal']);
+  end();
+});
+
 it('loads no events unless asked to', async () => {
   const { source, push, followers } = openSource();
   const one = openOrder(source, 'o');

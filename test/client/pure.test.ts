@@ -59,7 +59,7 @@ describe('a close', () => {
   it.each([
     [1012, 'told'],
     [1013, 'told'],
-    [4403, 'told'],
+    [4403, 'token'],
     [4401, 'token'],
     [1000, 'lost'],
     [1001, 'lost'],
