@@ -26,7 +26,7 @@ export const askOver = ({ url, fetch, patience }: Pick<Line, 'url' | 'fetch' | '
         },
         body: JSON.stringify({ query: typeof query === 'string' ? query : print(query), variables }),
       });
-      if (response.status === 401) tokens.refused(token);
+      if (response.status === 401) tokens.refused();
       return dataOf(await response.json(), response.status) as Data;
     } finally {
       cancel();
@@ -36,7 +36,7 @@ export const askOver = ({ url, fetch, patience }: Pick<Line, 'url' | 'fetch' | '
 /** GraphQL says what is wrong in `errors`, and what stands before it in `error`, as every route over REST. */
 function dataOf(answer: unknown, status: number): unknown {
   const { data, errors, error } = isObject(answer) ? answer : {};
-  const faults = Array.isArray(errors) ? (errors as readonly GraphqlFault[]) : [];
+  const faults = (errors ?? []) as readonly GraphqlFault[];
   const [first] = faults;
   if (first) throw new SubscriptionError(String(first.extensions?.code), first.message, faults);
   if (isObject(error)) throw new SubscriptionError(String(error['code']), String(error['message']));

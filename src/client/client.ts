@@ -104,16 +104,15 @@ function ladderOf(
   hasSocket: boolean,
 ): Ladder {
   const transports = wanted.filter((transport) => transport !== 'websocket' || hasSocket);
-  if (transports.length === 0) throw new Error('no transport: give webSocketImpl');
+  if (!transports[0]) throw new Error('no transport: give webSocketImpl');
   return { transports: transports as [Transport], failuresMax };
 }
 
 function lineOf({ url, webSocketImpl, patience, presence, ...options }: ClientOptions): ConnectionOptions['line'] {
   const { WebSocket: own = null, location } = globalThis as Partial<Pick<typeof globalThis, 'WebSocket' | 'location'>>;
-  const given = webSocketImpl as typeof WebSocket | undefined;
   return {
     url: (url ?? location?.origin ?? '').replace(/\/+$/, ''),
-    ...{ webSocket: given ?? own, presence },
+    ...{ webSocket: (webSocketImpl ?? own) as typeof WebSocket | null, presence },
     // As a function of nobody: some browsers insist on it.
     fetch: options.fetch ?? ((...request) => fetch(...request)),
     patience: { ...PATIENCE, ...patience },

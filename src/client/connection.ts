@@ -9,9 +9,9 @@ import {
   step,
   type Transport,
 } from './machine.ts';
-import { type Ending, lost } from './ending.ts';
+import type { Ending } from './ending.ts';
 import type { Member } from './member.ts';
-import { openerOf } from './opener.ts';
+import { openerOf, probeStep } from './opener.ts';
 import type { Line, Session } from './session.ts';
 import type { AppFacts } from './settings.ts';
 import { later, random } from './time.ts';
@@ -45,19 +45,17 @@ interface Attempt {
 }
 
 export function openConnection(options: ConnectionOptions): Connection {
-  const { members } = options;
   const timers = openTimers((type) => tell({ type }));
   let machine = START;
   let main: Attempt | null = null;
   let probe: Attempt | null = null;
 
   const tell = (input: Input): void => {
-    const [next, commands] = step(options.ladder, machine, input);
+    const [next, commands] = step({ ...options.ladder, probe: probeStep }, machine, input);
     machine = next;
     for (const command of commands) perform(command);
     options.onMachine(machine);
-    // It has served them all, also those that nothing has happened to.
-    if (input.type === 'settled') for (const member of members) member.moved(null);
+    if (input.type === 'settled') for (const member of options.members) member.moved(null);
   };
   const attempt = (transport: Transport): Attempt => {
     const made: Attempt = { session: null };
@@ -67,10 +65,9 @@ export function openConnection(options: ConnectionOptions): Connection {
       opened: () => isUsed() && tell({ type: made === main ? 'opened' : 'probeOpened' }),
       alive: () => made === main && options.onAlive(),
       ended: (ending) => isUsed() && tell(made === main ? { type: 'ended', ending } : { type: 'probeEnded' }),
-      signedOut: () => tell({ type: 'stop', fault: { code: 'UNAUTHENTICATED', message: 'nobody is signed in' } }),
       made(session) {
         made.session = session;
-        if (made === main) for (const member of members) session.add(member);
+        if (made === main) for (const member of options.members) session.add(member);
       },
     };
     void begin(options, { transport, machine: () => machine }, ears);
@@ -86,7 +83,7 @@ export function openConnection(options: ConnectionOptions): Connection {
         main?.session?.close();
         main = probe;
         probe = null;
-        for (const member of members) main?.session?.add(member);
+        for (const member of options.members) main?.session?.add(member);
         return;
       case 'close':
         timers.cancel();
@@ -119,7 +116,6 @@ export function openConnection(options: ConnectionOptions): Connection {
 
 interface Ears extends Pick<Line, 'opened' | 'alive' | 'ended'> {
   readonly isUsed: () => boolean;
-  readonly signedOut: () => void;
   readonly made: (session: Session) => void;
 }
 
@@ -127,7 +123,7 @@ interface Ears extends Pick<Line, 'opened' | 'alive' | 'ended'> {
 async function begin(
   { app, line, tokens, onTokenFault }: ConnectionOptions,
   { transport, machine }: { readonly transport: Transport; readonly machine: () => Machine },
-  { isUsed, signedOut, made, ...told }: Ears,
+  { isUsed, made, ...told }: Ears,
 ): Promise<void> {
   const open = await openerOf(transport).catch((error: unknown) => {
     told.ended({ code: 'NO_CODE', reason: String(error), verdict: 'leave' });
@@ -137,19 +133,18 @@ async function begin(
   try {
     token = await tokens.get();
   } catch (error) {
-    if (!isUsed()) return;
-    onTokenFault(error);
-    told.ended({ ...lost('TOKEN', 'no token'), verdict: 'told' });
+    if (isUsed()) onTokenFault(error);
+    told.ended({ code: 'TOKEN', reason: 'no token', verdict: 'told' });
     return;
   }
   if (!isUsed()) return;
   if (token === null) {
-    signedOut();
+    told.ended({ code: 'UNAUTHENTICATED', reason: 'nobody is signed in', verdict: 'stop' });
     return;
   }
   const { attempt, last } = machine();
   const ended = (ending: Ending): void => {
-    if (ending.verdict === 'token') tokens.refused(token);
+    if (ending.verdict === 'token') tokens.refused();
     told.ended(ending);
   };
   made(open({ ...line, ...told, ended, token, facts: { ...app, attempt, lastClose: last?.code ?? null } }));
@@ -158,18 +153,13 @@ async function begin(
 type Timed = 'due' | 'probeDue' | 'settled';
 
 /** One timer of each kind at a time. */
-function openTimers(onTime: (type: Timed) => void): { set(type: Timed, milliseconds: number): void; cancel(): void } {
-  const running = new Map<Timed, () => void>();
+function openTimers(onTime: (type: Timed) => void) {
+  const stops: Partial<Record<Timed, () => void>> = {};
   return {
-    set(type, milliseconds) {
-      running.get(type)?.();
-      running.set(
-        type,
-        later(milliseconds, () => onTime(type)),
-      );
+    set(type: Timed, milliseconds: number): void {
+      stops[type]?.();
+      stops[type] = later(milliseconds, () => onTime(type));
     },
-    cancel() {
-      for (const stop of running.values()) stop();
-    },
+    cancel: (): void => Object.values(stops).forEach((stop) => stop()),
   };
 }

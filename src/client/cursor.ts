@@ -6,24 +6,17 @@ interface Place {
   readonly offset: number;
 }
 
-const VERSION = 1;
-const LENGTH = 47;
-const EPOCH_AT = 1;
-const OFFSET_AT = 17;
-const OFFSET_END = 25;
-
 /**
- * Where version 1 of a cursor points: version, epoch (16 bytes), offset (8 bytes, the highest first), signature. Null for
- * any other: this client then knows only whether two are the same.
+ * Where version 1 of a cursor points: version (byte 0), epoch (1 to 16), offset (17 to 24, the highest first), signature.
+ * Null for any other: this client then knows only whether two are the same.
  */
 export function placeOf(cursor: Cursor): Place | null {
-  if (cursor.length !== LENGTH) return null;
   try {
     const bytes = atob(cursor.replaceAll('-', '+').replaceAll('_', '/'));
-    if (bytes.charCodeAt(0) !== VERSION) return null;
+    if (bytes.charCodeAt(0) !== 1) return null;
     let offset = 0;
-    for (let i = OFFSET_AT; i < OFFSET_END; i++) offset = offset * 256 + bytes.charCodeAt(i);
-    return { epoch: bytes.slice(EPOCH_AT, OFFSET_AT), offset };
+    for (let i = 17; i < 25; i++) offset = offset * 256 + bytes.charCodeAt(i);
+    return { epoch: bytes.slice(1, 17), offset };
   } catch {
     return null;
   }

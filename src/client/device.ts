@@ -4,22 +4,19 @@ const watchers = new Set<() => void>();
 export const hurryAll = (): void => watchers.forEach((hurry) => hurry());
 
 /**
- * Hurries when a browser says that its network is back, or that somebody looks again; elsewhere nobody says so. Answers how
+ * Hurries when a browser says that its network is back, or that somebody looks again (or no longer); elsewhere nobody says so. Answers how
  * to stop.
  */
 export function watchDevice(hurry: () => void, onNetwork?: (isOnline: boolean) => void): () => void {
   watchers.add(hurry);
   const leaving = new AbortController();
   const { signal } = leaving;
-  const { document } = globalThis as Partial<Pick<typeof globalThis, 'document'>>;
   const tell = (): void => {
     onNetwork?.(navigator.onLine);
     if (navigator.onLine) hurry();
   };
-  if (document) {
-    for (const event of ['online', 'offline']) addEventListener(event, tell, { signal });
-    document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && tell(), { signal });
-  }
+  if ('document' in globalThis)
+    for (const event of ['online', 'offline', 'visibilitychange']) addEventListener(event, tell, { signal });
   return () => {
     watchers.delete(hurry);
     leaving.abort();

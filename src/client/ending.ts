@@ -11,15 +11,16 @@ export interface Ending {
 /**
  * What a client makes of it. `lost`: come back; too many of these in a row, and the next transport is tried. `told`: the
  * service said to come back, which says nothing against the transport. `token`: come back with a fresh token, once.
- * `leave`: this transport does not work or is not wanted: the next one, at once.
+ * `leave`: this transport does not work or is not wanted: the next one, at once. `stop`: nobody is
+ * signed in.
  */
-export type Verdict = 'lost' | 'told' | 'token' | 'leave';
+export type Verdict = 'lost' | 'told' | 'token' | 'leave' | 'stop';
 
 /**
  * By the service's close codes, the protocol's, those of RFC 6455, 7.4, HTTP statuses, and the codes of the API that end more
  * than the operation they are said of. After a close that is to `leave` the same would only happen again.
  */
-const CODES: Readonly<Record<Exclude<Verdict, 'lost'>, readonly (number | string)[]>> = {
+const CODES: Readonly<Record<Exclude<Verdict, 'lost' | 'stop'>, readonly (number | string)[]>> = {
   told: [1012, 1013, 429, 503, 'UNAVAILABLE', 'RATE_LIMITED'],
   token: [4401, 4403, 401, 'UNAUTHENTICATED'],
   leave: [

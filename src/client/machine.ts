@@ -7,6 +7,8 @@ export interface Ladder {
   readonly transports: readonly [Transport, ...Transport[]];
   /** So many failed attempts in a row, and the next transport is tried. */
   readonly failuresMax: number;
+  /** Comes with the fallback transports: who uses none of them has nothing better to look for. */
+  readonly probe?: ProbeStep | undefined;
 }
 
 export interface Fault {
@@ -53,6 +55,11 @@ export const START: Machine = {
   ...{ probing: null, rounds: 0, last: null, fault: null },
 };
 
+type ProbeInput = 'probeDue' | 'probeOpened' | 'probeEnded';
+
+/** What becomes of the search for a better transport. */
+export type ProbeStep = (ladder: Ladder, machine: Machine, type: ProbeInput) => Step;
+
 /** What a client does about what happens. Whatever does not fit its phase comes too late, and changes nothing. */
 export function step(ladder: Ladder, machine: Machine, input: Input): Step {
   const { phase } = machine;
@@ -78,15 +85,15 @@ export function step(ladder: Ladder, machine: Machine, input: Input): Step {
     case 'probeDue':
     case 'probeOpened':
     case 'probeEnded':
-      return phase === 'open' ? probe(ladder, machine, input.type) : stay;
+      if (phase !== 'open') return stay;
+      return ladder.probe?.(ladder, machine, input.type) ?? [machine, probeLater(machine)];
     case 'stop':
       return stop(machine, input.fault);
   }
 }
 
 function open({ transports }: Ladder, machine: Machine): Step {
-  const transport = transports[machine.rung] ?? transports[0];
-  return [{ ...machine, phase: 'opening' }, [{ do: 'open', transport }]];
+  return [{ ...machine, phase: 'opening' }, [{ do: 'open', transport: transports[machine.rung] as Transport }]];
 }
 
 function opened(machine: Machine): Step {
@@ -94,7 +101,7 @@ function opened(machine: Machine): Step {
   return [next, [{ do: 'settle' }, ...probeLater(next)]];
 }
 
-const probeLater = ({ rung, rounds }: Machine): readonly Command[] =>
+export const probeLater = ({ rung, rounds }: Machine): readonly Command[] =>
   rung > 0 ? [{ do: 'waitProbe', round: rounds + 1 }] : [];
 
 const stop = (machine: Machine, fault: Fault): Step => [
@@ -113,31 +120,13 @@ function ended(ladder: Ladder, machine: Machine, ending: Ending): Step {
     const [opening, commands] = open(ladder, next);
     return [opening, [closing, ...commands]];
   };
-  if (ending.verdict === 'token') {
-    if (!machine.tokenRefused) return soon({ ...down, tokenRefused: true });
-    return stop(down, { code: 'UNAUTHENTICATED', message: ending.reason });
-  }
+  const isRefused = ending.verdict === 'token';
+  if (isRefused && !machine.tokenRefused) return soon({ ...down, tokenRefused: true });
+  if (isRefused || ending.verdict === 'stop') return stop(down, { code: 'UNAUTHENTICATED', message: ending.reason });
   if (ending.verdict === 'told') return later(down);
   const failures = ending.verdict === 'leave' ? ladder.failuresMax : machine.failures + 1;
   if (failures < ladder.failuresMax) return later({ ...down, failures });
   const rung = (machine.rung + 1) % ladder.transports.length;
   // What has not been tried yet is tried at once; after the last one all of them have failed.
   return rung === 0 ? later({ ...down, failures: 0, rung }) : soon({ ...down, failures: 0, rung });
-}
-
-function probe({ transports }: Ladder, machine: Machine, type: 'probeDue' | 'probeOpened' | 'probeEnded'): Step {
-  const { probing, rung, rounds } = machine;
-  if (type === 'probeOpened') {
-    if (probing === null) return [machine, []];
-    const next: Machine = { ...machine, rung: probing, probing: null, failures: 0 };
-    return [next, [{ do: 'adopt' }, { do: 'settle' }, ...probeLater(next)]];
-  }
-  if ((type === 'probeDue') !== (probing === null)) return [machine, []];
-  const better = probing === null ? 0 : probing + 1;
-  const transport = transports[better];
-  if (better < rung && transport) {
-    return [{ ...machine, probing: better }, [{ do: 'closeProbe' }, { do: 'probe', transport }]];
-  }
-  const next: Machine = { ...machine, probing: null, rounds: rounds + 1 };
-  return [next, [{ do: 'closeProbe' }, ...probeLater(next)]];
 }

@@ -95,15 +95,13 @@ export function openMember(options: MemberOptions): Member {
     operation,
     cursor: () => (isExpired ? null : at),
     async located(position) {
-      if (!isExpired) {
-        at ??= position;
-        return;
-      }
-      await reloading({ code: 'RESUME_EXPIRED', orderId: null, position }, (loaded) => {
-        at = typeof loaded === 'string' ? loaded : position;
-        isExpired = false;
-        onReloading(false);
-      });
+      if (!isExpired) at ??= position;
+      else
+        await reloading({ code: 'RESUME_EXPIRED', orderId: null, position }, (loaded) => {
+          at = typeof loaded === 'string' ? loaded : position;
+          isExpired = false;
+          onReloading(false);
+        });
     },
     take(arrived) {
       if (isOver) return;
@@ -151,7 +149,7 @@ export function openMember(options: MemberOptions): Member {
 function openReloading({ reload, backoff, onFault }: MemberOptions, isOver: () => boolean) {
   const latest: Record<string, ReloadReason> = {};
   return async (why: ReloadReason, worked?: (loaded: unknown) => void): Promise<void> => {
-    const what = `${why.code} ${why.orderId}`;
+    const what = `${why.code}${why.orderId}`;
     const isWanted = (): boolean => !isOver() && latest[what] === why;
     latest[what] = why;
     for (let failed = 1; isWanted(); failed++) {

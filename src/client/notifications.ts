@@ -3,10 +3,9 @@ import type { Notification, NotificationCategory, NotificationFilter, Notificati
 import { NOTIFICATIONS_TABLE } from './generated/notifications.ts';
 import { type NotificationsListed, NOTHING_LISTED, withChange, withNotifications } from './notification-list.ts';
 import type { OrderSource } from './orders.ts';
-import type { SubscriptionError } from './member.ts';
 import { isObject, UnreadableError } from './read.ts';
 import { readRows, readWhole } from './read-order.ts';
-import { errorOf, type Retried, retried } from './retry.ts';
+import { type Ended, errorOf, type Retried, retried } from './retry.ts';
 import { fieldsOf, know } from './shape.ts';
 import { openStore, type Store } from './status.ts';
 import { later, now } from './time.ts';
@@ -110,7 +109,7 @@ export function openNotifications(source: NotificationSource, options: Notificat
     counting.check();
     if (change === 'RECEIVED' && isNew) onReceived?.(notification);
   };
-  const follow = (after: Cursor, ended: (error: SubscriptionError) => void): (() => void) =>
+  const follow = (after: Cursor, ended: Ended): (() => void) =>
     source.subscribe<{ notificationReceived: { change: NotificationUpdate['change']; notification: unknown } }>(
       { query: updatesQuery(), variables: { after } },
       {
@@ -118,10 +117,7 @@ export function openNotifications(source: NotificationSource, options: Notificat
           const { change, notification } = notificationReceived;
           take({ change, notification: readOne(notification) });
         },
-        error(error) {
-          ended(error);
-          shown.fail(error);
-        },
+        error: (error) => shown.fail(ended(error)),
         // Of either half, or one that can't be read: the list has both.
         reload: () => load(null),
       },

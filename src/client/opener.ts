@@ -1,13 +1,20 @@
-import type { Transport } from './machine.ts';
+import type { ProbeStep, Transport } from './machine.ts';
 import type { OpenSession } from './session.ts';
 import { openWebSocket } from './websocket.ts';
+
+/** Once the file with it is there. */
+export let probeStep: ProbeStep | undefined;
 
 /**
  * How a transport is opened, once what it needs is there.
  * @throws when the file does not come; it is asked for again at the next attempt
  */
-export const openerOf = async (transport: Transport): Promise<OpenSession> =>
-  transport === 'websocket' ? openWebSocket : (await import('./fallback.ts'))[transport];
+export async function openerOf(transport: Transport): Promise<OpenSession> {
+  if (transport === 'websocket') return openWebSocket;
+  const fallback = await import('./fallback.ts');
+  probeStep = fallback.probe;
+  return fallback[transport];
+}
 
 /**
  * Asks for the code of these transports while the network that has brought the app is still there: on the broken one that

@@ -1,10 +1,9 @@
 import type { Cursor } from './cursor.ts';
 import type { Order, OrderEvent } from './generated/schema.ts';
-import type { SubscriptionError } from './member.ts';
 import type { OrderSource } from './orders.ts';
 import { isObject } from './read.ts';
 import { EVENT_FIELDS, ORDER_FIELDS, readEvent, readOrder, readRows } from './read-order.ts';
-import { errorOf, type Retried, retried } from './retry.ts';
+import { type Ended, errorOf, type Retried, retried } from './retry.ts';
 import { openStore, type Store } from './status.ts';
 
 export interface OrderState {
@@ -67,21 +66,18 @@ export function openOrder(
     if (held.events) store.set({ ...held, events: [] });
     take(loaded, [...events, ...behind]);
   };
-  const follow = (after: Cursor, ended: (error: SubscriptionError) => void): (() => void) =>
+  const follow = (after: Cursor, ended: Ended): (() => void) =>
     source.subscribe<{ orderUpdated: { order: unknown; event?: unknown } }>(
       { query: updatesOf(eventsMax), variables: { after, id } },
       {
         next({ data: { orderUpdated } }) {
           take(readOrder(orderUpdated.order), orderUpdated.event ? [readEvent(orderUpdated.event)] : []);
         },
-        error(error) {
-          ended(error);
-          fail(error);
-        },
+        error: (error) => fail(ended(error)),
         reload: load,
       },
     );
-  const begin = async (ended: (error: SubscriptionError) => void): Promise<() => void> => {
+  const begin = async (ended: Ended): Promise<() => void> => {
     try {
       // The position first: what happens between the two is told twice rather than never.
       const { position } = await source.ask<{ position: Cursor }>('query FillstreamPosition { position }');

@@ -3,11 +3,10 @@ import type { Cursor } from './cursor.ts';
 import type { Fillstream } from './client.ts';
 import type { Order, OrderEvent, OrderFilter } from './generated/schema.ts';
 import { type Listed, matches, withoutUnfit, withPage, withUpdate } from './order-list.ts';
-import type { SubscriptionError } from './member.ts';
 import { isObject, UnreadableError } from './read.ts';
 import { ORDER_FIELDS, readOrder, readRows } from './read-order.ts';
 import { openStore, type Store } from './status.ts';
-import { errorOf, type Retried, retried } from './retry.ts';
+import { type Ended, errorOf, type Retried, retried } from './retry.ts';
 import { later, now } from './time.ts';
 
 export { openOrder, type OrderOptions, type OrderState } from './order.ts';
@@ -133,15 +132,13 @@ export function openOrderList(
     shown.put(listed, listed === before ? null : order.id);
     if (unfitShownMs > 0 && !matches(filter, order)) later(unfitShownMs, () => shown.drop(order.id));
   };
-  const follow = (after: Cursor, ended: (error: SubscriptionError) => void): (() => void) =>
-    source.subscribe<{ orderUpdated: { order: unknown } }>(
+  const follow = async (ended: Ended): Promise<() => void> => {
+    const after = await load(null);
+    return source.subscribe<{ orderUpdated: { order: unknown } }>(
       { query: UPDATES, variables: { after } },
       {
         next: ({ data }) => take(readOrder(data.orderUpdated.order)),
-        error(error) {
-          ended(error);
-          shown.show({ error });
-        },
+        error: (error) => shown.show({ error: ended(error) }),
         async reload({ code, orderId }) {
           if (code === 'RESUME_EXPIRED' || orderId === null) {
             const position = await load(null);
@@ -154,10 +151,10 @@ export function openOrderList(
         },
       },
     );
+  };
   const start = (): (() => void) => {
     shown.restore();
-    begun = retried(async (ended) => follow(await load(null), ended));
-    return begun.end;
+    return (begun = retried(follow)).end;
   };
   return {
     ...{ getSnapshot: shown.getSnapshot, subscribe: shown.subscribe, start },

@@ -5,6 +5,9 @@ import { later, random } from './time.ts';
 
 const RETRY = { firstMs: 1_000, maxMs: 30_000 };
 
+/** Told why what was begun has ended by itself; answers the same. */
+export type Ended = (error: SubscriptionError) => SubscriptionError;
+
 export interface Retried {
   /** Tries now; null when nothing has failed that would be tried again. */
   readonly hurry: () => Promise<void> | null;
@@ -18,7 +21,7 @@ export interface Retried {
  * Begins something, and tries again for ever while that fails, or when it has ended by itself: at once when the device says
  * that the network is back, or the app wants it. Without a good token only then, and not at all once the client is closed.
  */
-export function retried(begin: (ended: (error: SubscriptionError) => void) => Promise<() => void>): Retried {
+export function retried(begin: (ended: Ended) => Promise<() => void>): Retried {
   let isOver = false;
   let isWaiting = false;
   let failed = 0;
@@ -29,8 +32,8 @@ export function retried(begin: (ended: (error: SubscriptionError) => void) => Pr
     fault = null;
     try {
       const end = await begin((error) => {
-        fault = error;
         if (error.code !== 'CLOSED') wait(error.code !== 'UNAUTHENTICATED');
+        return (fault = error);
       });
       if (isOver) end();
       else stop = end;

@@ -99,11 +99,7 @@ const HANG_UP_MS = 1_000;
 
 /** To one that has gone silent only `ws` can do more than ask it to close. */
 function hangUp(socket: WebSocket): void {
-  const { terminate } = socket as { terminate?: unknown };
-  if (typeof terminate === 'function')
-    socket.addEventListener(
-      'close',
-      later(HANG_UP_MS, () => void terminate.call(socket)),
-    );
+  const { terminate } = socket as { terminate?: () => void };
+  later(HANG_UP_MS, () => terminate?.call(socket));
   socket.close(1000);
 }

@@ -94,7 +94,7 @@ export function openStatus(ladder: Ladder): StatusKeeper {
     const next: ConnectionStatus = {
       ...before,
       ...{ state, since: state === before.state ? before.since : now() },
-      transport: ladder.transports[machine.rung] ?? ladder.transports[0],
+      transport: ladder.transports[machine.rung] as Transport,
       attempt: machine.phase === 'open' ? 0 : machine.attempt,
       fault: machine.fault,
       ...changes,

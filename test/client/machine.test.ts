@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { closeEnding, type Ending } from '../../src/client/ending.ts';
 import { type Command, type Input, type Ladder, type Machine, START, step } from '../../src/client/machine.ts';
+import { probe } from '../../src/client/probe.ts';
 import { stateOf } from '../../src/client/status.ts';
 
-const LADDER: Ladder = { transports: ['websocket', 'sse', 'polling'], failuresMax: 2 };
+const LADDER: Ladder = { transports: ['websocket', 'sse', 'polling'], failuresMax: 2, probe };
 const LOST = closeEnding(1006, '');
 
 interface Run {
