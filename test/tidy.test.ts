@@ -117,7 +117,9 @@ describe('imports', () => {
       'src/print-schema.ts',
       'src/venues/paper/main.ts',
       'src/verify/main.ts',
-      ...['index', 'apollo', 'urql', 'react', 'orders', 'notifications', 'offline'].map((name) => `src/client/${name}.ts`),
+      ...['index', 'apollo', 'urql', 'react', 'orders', 'notifications', 'offline'].map(
+        (name) => `src/client/${name}.ts`,
+      ),
     ];
     const imported = new Set(
       files
