@@ -76,7 +76,8 @@ export function step(ladder: Ladder, machine: Machine, input: Input): Step {
     case 'wanted':
     case 'nudged':
       // A token may be good by now.
-      if (machine.fault && machine.fault.code !== 'CLOSED') return open(ladder, { ...START, rung: machine.rung });
+      if (phase === 'stopped' && machine.fault?.code !== 'CLOSED')
+        return open(ladder, { ...START, rung: machine.rung });
       return phase === (input.type === 'wanted' ? 'idle' : 'waiting') ? open(ladder, machine) : stay;
     case 'due':
       return phase === 'waiting' ? open(ladder, machine) : stay;

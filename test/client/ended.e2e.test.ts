@@ -152,6 +152,18 @@ it('tells the app of a token that a request was refused with', async () => {
   app.client.close();
 });
 
+it('gives up at once when nobody is signed in', async () => {
+  let asked = 0;
+  const app = openApp(await openTrader(service.url, 'nobody'), { getToken: () => (asked++, null) });
+  app.client.subscribe(
+    { query: 'subscription { orderUpdated { order { id version } } }' },
+    { next: () => undefined, error: () => undefined },
+  );
+  const { fault } = await app.statusThat((status) => status.fault !== null);
+  expect({ asked, code: fault?.code }).toEqual({ asked: 1, code: 'UNAUTHENTICATED' });
+  app.client.close();
+});
+
 describe('a subscription that fails inside of the service', () => {
   /** Speaks as much of graphql-ws as it takes; each operation fails after so long. */
   async function openFailing(afterMs: number) {
