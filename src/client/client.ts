@@ -94,7 +94,7 @@ export function createFillstream(options: ClientOptions): Fillstream {
     close() {
       stopWatching();
       stopLingering();
-      connection.tell({ type: 'stop', fault: { code: 'CLOSED', message: 'closed by the app' } });
+      connection.tell({ type: 'stop', fault: { code: 'CLOSED', message: 'closed' } });
     },
   };
 }

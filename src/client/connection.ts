@@ -139,7 +139,7 @@ async function begin(
   }
   if (!isUsed()) return;
   if (token === null) {
-    told.ended({ code: 'UNAUTHENTICATED', reason: 'nobody is signed in', verdict: 'stop' });
+    told.ended({ code: 'UNAUTHENTICATED', reason: 'not signed in', verdict: 'stop' });
     return;
   }
   const { attempt, last } = machine();

@@ -173,8 +173,8 @@ function openCrowd({ line, signal, isOver, end, joined }: CrowdOptions) {
   };
 }
 
-const IN_ONE_LOG = [{ message: 'one of two logs was read', extensions: { code: 'RESUME_EXPIRED' } }];
-const IN_ANOTHER_LOG = [{ message: 'the place is in another log', extensions: { code: 'RESUME_EXPIRED' } }];
+const IN_ONE_LOG = [{ message: 'only one log was read', extensions: { code: 'RESUME_EXPIRED' } }];
+const IN_ANOTHER_LOG = [{ message: 'it is in another log', extensions: { code: 'RESUME_EXPIRED' } }];
 
 /** What the service says of the place that was asked for, or of who asked, rather than of the connection. */
 const ABOUT_MEMBERS: readonly unknown[] = ['RESUME_EXPIRED', 'BAD_USER_INPUT', 'FORBIDDEN'];

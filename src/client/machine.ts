@@ -76,7 +76,8 @@ export function step(ladder: Ladder, machine: Machine, input: Input): Step {
     case 'wanted':
     case 'nudged':
       // A token may be good by now.
-      if (machine.fault && machine.fault.code !== 'CLOSED') return open(ladder, { ...START, rung: machine.rung });
+      if (phase === 'stopped' && machine.fault?.code !== 'CLOSED')
+        return open(ladder, { ...START, rung: machine.rung });
       return phase === (input.type === 'wanted' ? 'idle' : 'waiting') ? open(ladder, machine) : stay;
     case 'due':
       return phase === 'waiting' ? open(ladder, machine) : stay;
@@ -120,11 +121,12 @@ function ended(ladder: Ladder, machine: Machine, ending: Ending): Step {
     const [opening, commands] = open(ladder, next);
     return [opening, [closing, ...commands]];
   };
-  const isRefused = ending.verdict === 'token';
-  if (isRefused && !machine.tokenRefused) return soon({ ...down, tokenRefused: true });
-  if (isRefused || ending.verdict === 'stop') return stop(down, { code: 'UNAUTHENTICATED', message: ending.reason });
-  if (ending.verdict === 'told') return later(down);
-  const failures = ending.verdict === 'leave' ? ladder.failuresMax : machine.failures + 1;
+  const { verdict } = ending;
+  if (verdict === 'token' && !machine.tokenRefused) return soon({ ...down, tokenRefused: true });
+  // Of a token that has ended the service says to come back: the next one may be good.
+  if (verdict === 'told' || ending.code === 4403) return later(down);
+  if (verdict === 'token' || verdict === 'stop') return stop(down, { code: 'UNAUTHENTICATED', message: ending.reason });
+  const failures = verdict === 'leave' ? ladder.failuresMax : machine.failures + 1;
   if (failures < ladder.failuresMax) return later({ ...down, failures });
   const rung = (machine.rung + 1) % ladder.transports.length;
   // What has not been tried yet is tried at once; after the last one all of them have failed.

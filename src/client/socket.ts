@@ -99,7 +99,7 @@ const HANG_UP_MS = 1_000;
 
 /** To one that has gone silent only `ws` can do more than ask it to close. */
 function hangUp(socket: WebSocket): void {
-  const { terminate } = socket as { terminate?: () => void };
-  later(HANG_UP_MS, () => terminate?.call(socket));
+  const ws = socket as { terminate?: () => void };
+  later(HANG_UP_MS, () => ws.terminate?.());
   socket.close(1000);
 }

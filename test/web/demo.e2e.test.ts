@@ -1,7 +1,9 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { CLOCK_SKEW_SECONDS } from '../../src/auth/token.ts';
 import { openBrowser, openWatchedPage } from '../support/browser.ts';
 import { cloneDatabase, type TestDatabase } from '../support/database.ts';
+import { tokenOf } from '../support/env.ts';
 import { build, freePort } from '../support/processes.ts';
 import { startService, type TestService } from '../support/service.ts';
 import { until } from '../support/until.ts';
@@ -55,6 +57,24 @@ it(
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByText('Whose orders do you want to see?').waitFor();
     expect(faults).toEqual([]);
+  },
+);
+
+it(
+  'asks for a fresh token when the one it keeps has ended, whatever its own clock says',
+  { timeout: LONG_MS },
+  async () => {
+    const page = await (await openWindow(browser)).newPage();
+    const expired = await tokenOf('alice', { ttlSeconds: -CLOCK_SKEW_SECONDS - 60 });
+    let asked = 0;
+    await page.route('**/demo/users/alice/token', (route) =>
+      ++asked === 1 ? route.fulfill({ json: { token: expired, expiresIn: 3_600 } }) : route.continue(),
+    );
+    await page.goto(service.url);
+    await page.getByRole('button', { name: 'alice' }).click();
+    await isState(page, 'live');
+    expect(asked).toBe(2);
+    await page.context().close();
   },
 );
 
