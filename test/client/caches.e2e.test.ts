@@ -1,4 +1,4 @@
-import { ApolloClient, gql, HttpLink, InMemoryCache, type TypedDocumentNode } from '@apollo/client';
+import { ApolloClient, HttpLink, InMemoryCache } from '@apollo/client';
 import { Client, cacheExchange, type CombinedError, fetchExchange } from '@urql/core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { apolloSource, fillstreamLink, orderPolicies } from '../../src/client/apollo.ts';
@@ -11,66 +11,8 @@ import { startService, type TestService } from '../support/service.ts';
 import { openTrader } from '../support/trader.ts';
 import { until } from '../support/until.ts';
 import { type BlockingProxy, openBlockingProxy } from './blocking-proxy.ts';
+import { DETAIL, type Listed, ORDERS, WATCH, type Watched } from './documents.ts';
 import { openApp, type TestApp } from './support.ts';
-
-interface Listed {
-  readonly orders: {
-    readonly position: string;
-    readonly edges: readonly { readonly node: { id: string; cumQty: string; version: number } }[];
-  };
-}
-
-const ORDERS: TypedDocumentNode<Listed, Record<string, never>> = gql`
-  query Orders {
-    orders(first: 10) {
-      position
-      edges {
-        node {
-          id
-          version
-          cumQty
-        }
-      }
-    }
-  }
-`;
-const WATCH = gql`
-  subscription Watch($after: Cursor) {
-    orderUpdated(after: $after) {
-      event {
-        id
-        execId
-      }
-      order {
-        id
-        version
-        cumQty
-      }
-    }
-  }
-`;
-
-const DETAIL: TypedDocumentNode<{ order: unknown }> = gql`
-  query Detail($id: ID!) {
-    order(id: $id) {
-      id
-      version
-      cumQty
-      price
-      history(last: 5) {
-        edges {
-          node {
-            id
-          }
-        }
-      }
-    }
-  }
-`;
-
-interface Watched {
-  readonly orderUpdated: { readonly event: { readonly execId: string } };
-}
 
 let service: TestService;
 let proxy: BlockingProxy;

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
@@ -180,7 +181,7 @@ describe('a subscription that fails inside of the service', () => {
         if (type === 'ping') say({ type: 'pong' });
         const extensions = { code: 'INTERNAL_SERVER_ERROR' };
         if (type === 'subscribe')
-          setTimeout(() => say({ id, type: 'error', payload: [{ message: 'oh', extensions }] }), afterMs);
+          void pause(afterMs).then(() => say({ id, type: 'error', payload: [{ message: 'oh', extensions }] }));
       });
     });
     await new Promise((resolve) => server.on('listening', resolve));

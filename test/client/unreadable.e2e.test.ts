@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { openNotifications } from '../../src/client/notifications.ts';
 import { openOrderList } from '../../src/client/orders.ts';
@@ -149,6 +150,6 @@ it('an order whose update can’t be read is loaded again until that works, unle
   stop();
   const before = calls;
   // Longer than the longest wait between two calls.
-  await new Promise((resolve) => setTimeout(resolve, QUICK.backoff!.maxMs! + 100));
+  await pause(QUICK.backoff!.maxMs! + 100);
   expect(calls).toBe(before);
 });
