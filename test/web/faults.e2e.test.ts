@@ -150,7 +150,8 @@ const spoilKept = (page: Page): Promise<void> =>
     for (;;) {
       const kept = lists().getAll() as IDBRequest<object[]>;
       await done(kept);
-      for (const entry of kept.result) await done(lists().put({ ...entry, asOf: 'yesterday' }));
+      // A number, and no time that there is.
+      for (const entry of kept.result) await done(lists().put({ ...entry, asOf: Number.MAX_VALUE }));
       if (kept.result.length > 0) break;
     }
     opening.result.close();

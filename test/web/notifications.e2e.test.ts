@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { userId } from '../../src/kernel/brand.ts';
 import { data, tellCritical, tellEveryday } from '../notifications/app.ts';
 import { sweepRetention } from '../../src/stream/retention.ts';
@@ -199,7 +199,9 @@ describe('notifications in the blotter', { timeout: LONG_MS }, () => {
 
   it('shows what is pushed while no page looks, in place of what it was about before, and opens its order', async () => {
     const { user, token, open } = await openUser();
-    const context = await openWindow(browser);
+    const own = await openBrowser();
+    onTestFinished(() => own.close());
+    const context = await openWindow(own);
     await context.grantPermissions(['notifications'], { origin: service.url });
     const page = await open({}, context);
     const cdp = await context.newCDPSession(page);

@@ -5,14 +5,8 @@ ALTER TABLE "notification_deliveries" ADD COLUMN     "version" INTEGER;
 ALTER TABLE "report_schedules" ADD COLUMN     "busy_until" TIMESTAMPTZ(3);
 
 -- Of each notification's five rows most are suppressed, and nobody looks for those but by id: they are in no other index.
+-- Those that take the place of these follow one by one. What is old is found by reading the table a slice at a time.
 DROP INDEX "notification_deliveries_user_id_channel_at_idx";
-CREATE INDEX "notification_deliveries_user_id_channel_at_idx" ON "notification_deliveries"("user_id", "channel", "at")
-  WHERE "state" <> 'SUPPRESSED' OR "channel" = 'IN_APP';
 DROP INDEX "notification_deliveries_state_release_at_idx";
-CREATE INDEX "notification_deliveries_held_idx" ON "notification_deliveries"("release_at")
-  WHERE "state" = 'HELD' AND "digest_id" IS NULL;
 DROP INDEX "notification_deliveries_digest_id_idx";
-CREATE INDEX "notification_deliveries_digest_id_idx" ON "notification_deliveries"("digest_id") WHERE "digest_id" IS NOT NULL;
--- What is old is found by reading the table a slice at a time: whatever is kept for good would be in an index by time.
 DROP INDEX "notification_deliveries_at_idx";
-CREATE INDEX "notification_deliveries_failed_idx" ON "notification_deliveries"("at") WHERE "state" = 'FAILED';
