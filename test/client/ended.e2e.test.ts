@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
@@ -7,6 +6,7 @@ import type { GetToken, Transport } from '../../src/client/index.ts';
 import { openNotifications } from '../../src/client/notifications.ts';
 import { openOrder } from '../../src/client/order.ts';
 import { openOrderList } from '../../src/client/orders.ts';
+import { delay } from '../../src/kernel/clock.ts';
 import { postReports, report } from '../support/client.ts';
 import { tokenOf } from '../support/env.ts';
 import { startService, type TestService } from '../support/service.ts';
@@ -181,7 +181,7 @@ describe('a subscription that fails inside of the service', () => {
         if (type === 'ping') say({ type: 'pong' });
         const extensions = { code: 'INTERNAL_SERVER_ERROR' };
         if (type === 'subscribe')
-          void pause(afterMs).then(() => say({ id, type: 'error', payload: [{ message: 'oh', extensions }] }));
+          void delay(afterMs).then(() => say({ id, type: 'error', payload: [{ message: 'oh', extensions }] }));
       });
     });
     await new Promise((resolve) => server.on('listening', resolve));

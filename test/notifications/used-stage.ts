@@ -3,18 +3,8 @@ import type { Notifications } from '../../src/notifications/notifications.ts';
 import { openStage, type Stage } from './delivery-stage.ts';
 import { openProvider, portsAt, type Provider } from './http-provider.ts';
 
-const TABLES = [
-  ...[
-    'users',
-    'stream_heads',
-    'stream_events',
-    'consumer_checkpoints',
-    'devices',
-    'system_notices',
-    'report_schedules',
-  ],
-  ...['notification_deliveries', 'notification_facts', 'notification_preferences', 'critical_notifications'],
-];
+const TABLES = `users, stream_heads, stream_events, consumer_checkpoints, devices, system_notices, report_schedules,
+  notification_deliveries, notification_facts, notification_preferences, critical_notifications`;
 
 /**
  * One stage for all tests of a file, which empties it before each, and a provider for each test.
@@ -38,7 +28,7 @@ export function useStage(usual?: Parameters<Stage['open']>[1]) {
   afterAll(() => used.stage.close());
   beforeEach(async () => {
     used.provider = await openProvider();
-    await used.stage.db.$executeRawUnsafe(`TRUNCATE ${TABLES.join()}`);
+    await used.stage.db.$executeRawUnsafe(`TRUNCATE ${TABLES}`);
   });
   afterEach(async () => {
     await Promise.all(running.map((one) => one.stop()));

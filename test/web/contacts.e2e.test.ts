@@ -1,17 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+
+import { afterAll, describe, expect, it } from 'vitest';
 import { addressKey } from '../../src/notifications/contact.ts';
 import { openSmtpDouble } from '../notifications/channels/doubles/smtp.ts';
 import { ACCOUNT, openTwilioDouble } from '../notifications/channels/doubles/twilio.ts';
 import { data } from '../notifications/app.ts';
 import { codesTo, type Doubles } from '../notifications/codes.ts';
-import { openBrowser } from '../support/browser.ts';
-import { build } from '../support/processes.ts';
-import { startService, type TestService } from '../support/service.ts';
 import { openTrader } from '../support/trader.ts';
 import { until } from '../support/until.ts';
 import { brokenRules, type Look, openWindow, signIn } from './page.ts';
+import { useBlotter } from './used-blotter.ts';
 
 const LONG_MS = 60_000;
 const SOON = { withinMs: 15_000 };
@@ -24,31 +22,18 @@ const LOOKS: readonly Look[] = [
 const PHONE = '+14155550123';
 const HOOK = 'https://hooks.example.com/orders';
 
-let service: TestService;
 let doubles: Doubles;
-let browser: Browser;
-beforeAll(async () => {
-  await build();
+const used = useBlotter(async () => {
   const [smtp, twilio] = await Promise.all([openSmtpDouble({ auth: false }), openTwilioDouble()]);
   doubles = { smtp, twilio };
-  service = await startService({
-    env: {
-      ...{ BLOTTER: '1', NOTIFICATIONS: '1', OUTGOING_WEBHOOKS: '1' },
-      ...{ TWILIO_ACCOUNT_SID: ACCOUNT.accountSid, TWILIO_AUTH_TOKEN: ACCOUNT.authToken },
-      ...{ TWILIO_FROM: ACCOUNT.from, TWILIO_URL: twilio.url },
-      ...{ SMTP_URL: smtp.url, MAIL_FROM: 'Fillstream <orders@example.com>' },
-    },
-  });
-  browser = await openBrowser();
+  return {
+    ...{ NOTIFICATIONS: '1', OUTGOING_WEBHOOKS: '1' },
+    ...{ TWILIO_ACCOUNT_SID: ACCOUNT.accountSid, TWILIO_AUTH_TOKEN: ACCOUNT.authToken },
+    ...{ TWILIO_FROM: ACCOUNT.from, TWILIO_URL: twilio.url },
+    ...{ SMTP_URL: smtp.url, MAIL_FROM: 'Fillstream <orders@example.com>' },
+  };
 });
-afterEach(async () => {
-  await Promise.all(browser.contexts().map((context) => context.close()));
-});
-afterAll(async () => {
-  await browser.close();
-  await service.stop();
-  await Promise.all([doubles.smtp.close(), doubles.twilio.close()]);
-});
+afterAll(() => Promise.all([doubles.smtp.close(), doubles.twilio.close()]));
 
 const SET = `mutation ($input: NotificationPreferencesInput!) {
   setNotificationPreferences(input: $input) { refusal { message } } }`;
@@ -56,10 +41,10 @@ const SET = `mutation ($input: NotificationPreferencesInput!) {
 /** A new user who has given these addresses; `open` shows the settings in a window of their own. */
 async function openUser(contacts: object = {}) {
   const user = `c-${randomUUID().slice(0, 8)}`;
-  const { token } = await openTrader(service.url, user);
-  await data({ url: service.url, token }, SET, { input: { contacts } });
+  const { token } = await openTrader(used.service.url, user);
+  await data({ url: used.service.url, token }, SET, { input: { contacts } });
   const open = async (look: Look = {}) => {
-    const page = await signIn(await openWindow(browser, look), { url: service.url, token });
+    const page = await signIn(await openWindow(used.browser, look), { url: used.service.url, token });
     await page.getByRole('button', { name: /^Notifications/ }).click();
     await page.getByRole('button', { name: 'Settings' }).click();
     const form = page.getByRole('form', { name: 'Notification settings' });
@@ -74,7 +59,7 @@ async function openUser(contacts: object = {}) {
 const markGone = (user: string, channel: 'SMS' | 'WEBHOOK', address: string) => {
   const [now, key] = [new Date(), addressKey(address)];
   const row = { userId: user, channel, address: key, goneAt: now, goneText: 'Twilio answered 400 (21610)', at: now };
-  return service.app.deps.db.notificationContact.upsert({
+  return used.service.app.deps.db.notificationContact.upsert({
     where: { userId_channel_address: { userId: user, channel, address: key } },
     ...{ create: row, update: row },
   });

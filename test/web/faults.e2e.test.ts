@@ -1,37 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import type { Browser, Page, Route } from 'playwright-core';
+import type { Page, Route } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { diceOf } from '../faults/dice.ts';
 import { openProxy, type Proxy } from '../faults/proxy.ts';
-import { openBrowser } from '../support/browser.ts';
 import { ask, postReports, report } from '../support/client.ts';
-import { build } from '../support/processes.ts';
-import { startService, type TestService } from '../support/service.ts';
 import { openTrader } from '../support/trader.ts';
 import { brokenRules, openWindow, rowOf, signIn } from './page.ts';
+import { useBlotter } from './used-blotter.ts';
 
 const LONG_MS = 90_000;
 
-let service: TestService;
 let proxy: Proxy;
-let browser: Browser;
 let url: string;
+const used = useBlotter();
 beforeAll(async () => {
-  await build();
-  service = await startService({ env: { BLOTTER: '1' } });
-  proxy = await openProxy([Number(new URL(service.url).port)], diceOf(1));
+  proxy = await openProxy([Number(new URL(used.service.url).port)], diceOf(1));
   url = `http://127.0.0.1:${proxy.port}`;
-  browser = await openBrowser();
 });
-afterEach(async () => {
-  proxy.tap(null);
-  await Promise.all(browser.contexts().map((context) => context.close()));
-});
-afterAll(async () => {
-  await browser.close();
-  await proxy.close();
-  await service.stop();
-});
+afterEach(() => proxy.tap(null));
+afterAll(() => proxy.close());
 
 /** The answers to this mutation are lost on their way, until the tap is taken off. */
 const loseAnswersTo = (mutation: string): void =>
@@ -40,15 +27,15 @@ const loseAnswersTo = (mutation: string): void =>
 /** A new user, signed in, who has one order. */
 async function openOrder() {
   const account = `u-${randomUUID().slice(0, 8)}`;
-  const { token } = await openTrader(service.url, account);
+  const { token } = await openTrader(used.service.url, account);
   const ids = { execId: randomUUID(), clOrdId: randomUUID(), venueOrderId: randomUUID() };
-  await postReports(service.url, report({ account, symbol: 'AAPL', ...ids }));
-  return { token, context: await openWindow(browser) };
+  await postReports(used.service.url, report({ account, symbol: 'AAPL', ...ids }));
+  return { token, context: await openWindow(used.browser) };
 }
 
 async function openTicket(): Promise<{ page: Page; token: string; place: () => Promise<void> }> {
-  const { token } = await openTrader(service.url, `u-${randomUUID().slice(0, 8)}`);
-  const page = await signIn(await openWindow(browser), { url, token });
+  const { token } = await openTrader(used.service.url, `u-${randomUUID().slice(0, 8)}`);
+  const page = await signIn(await openWindow(used.browser), { url, token });
   await page.keyboard.press('n');
   await page.getByLabel('Symbol', { exact: true }).fill('MSFT');
   await page.getByLabel('Quantity', { exact: true }).fill('25');
@@ -57,7 +44,7 @@ async function openTicket(): Promise<{ page: Page; token: string; place: () => P
 }
 
 async function ordersOf(token: string): Promise<number> {
-  const { data } = await ask({ url: service.url, token }, '{ orders(first: 10) { edges { node { id } } } }');
+  const { data } = await ask({ url: used.service.url, token }, '{ orders(first: 10) { edges { node { id } } } }');
   return (data?.['orders'] as { edges: readonly unknown[] }).edges.length;
 }
 

@@ -1,41 +1,26 @@
 import { randomUUID } from 'node:crypto';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { openBrowser } from '../support/browser.ts';
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
 import { postReports, report } from '../support/client.ts';
-import { build } from '../support/processes.ts';
-import { startService, type TestService } from '../support/service.ts';
 import { openTrader } from '../support/trader.ts';
 import { until } from '../support/until.ts';
 import { type Look, openWindow, rowOf, signIn } from './page.ts';
+import { useBlotter } from './used-blotter.ts';
 
 const SOON = { withinMs: 10_000 };
 
-let service: TestService;
-let browser: Browser;
-beforeAll(async () => {
-  await build();
-  service = await startService({ env: { BLOTTER: '1' } });
-  browser = await openBrowser();
-});
-afterEach(async () => {
-  await Promise.all(browser.contexts().map((context) => context.close()));
-});
-afterAll(async () => {
-  await browser.close();
-  await service.stop();
-});
+const used = useBlotter();
 
 /** The blotter of a new user with an order of each symbol, the newest one last. */
 async function openPage(look: Look, symbols: readonly string[]): Promise<Page> {
   const user = `f-${randomUUID().slice(0, 8)}`;
-  const { token } = await openTrader(service.url, user);
+  const { token } = await openTrader(used.service.url, user);
   for (const symbol of symbols)
     await postReports(
-      service.url,
+      used.service.url,
       report({ account: user, clOrdId: randomUUID(), venueOrderId: randomUUID(), symbol }),
     );
-  return signIn(await openWindow(browser, look), { url: service.url, token });
+  return signIn(await openWindow(used.browser, look), { url: used.service.url, token });
 }
 
 const isIn = (page: Page, selector: string): Promise<boolean> =>

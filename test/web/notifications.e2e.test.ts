@@ -1,17 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import type { BrowserContext, Page } from 'playwright-core';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { userId } from '../../src/kernel/brand.ts';
 import { data, tellCritical, tellEveryday } from '../notifications/app.ts';
 import { sweepRetention } from '../../src/stream/retention.ts';
 import { openBlockingProxy } from '../client/blocking-proxy.ts';
 import { openBrowser } from '../support/browser.ts';
 import { postReports, report } from '../support/client.ts';
-import { build } from '../support/processes.ts';
-import { startService, type TestService } from '../support/service.ts';
 import { openTrader } from '../support/trader.ts';
 import { until } from '../support/until.ts';
 import { brokenRules, isState, type Look, openWindow, rowOf, signIn } from './page.ts';
+import { useBlotter } from './used-blotter.ts';
 
 const LONG_MS = 60_000;
 const SOON = { withinMs: 15_000 };
@@ -20,29 +19,16 @@ const LOOKS: readonly Look[] = [
   { theme: 'light', width: 'phone' },
 ];
 
-let service: TestService;
-let browser: Browser;
-beforeAll(async () => {
-  await build();
-  service = await startService({ env: { BLOTTER: '1', NOTIFICATIONS: '1' } });
-  browser = await openBrowser();
-});
-afterEach(async () => {
-  await Promise.all(browser.contexts().map((context) => context.close()));
-});
-afterAll(async () => {
-  await browser.close();
-  await service.stop();
-});
+const used = useBlotter(() => Promise.resolve({ NOTIFICATIONS: '1' }));
 
 const ORDERS = '{ orders(first: 1) { edges { node { id } } } }';
 
 /** A new user, with as many windows as the test opens. */
 async function openUser() {
   const name = `n-${randomUUID().slice(0, 8)}`;
-  const { token } = await openTrader(service.url, name);
+  const { token } = await openTrader(used.service.url, name);
   const open = async (look: Look = {}, context?: BrowserContext): Promise<Page> =>
-    signIn(context ?? (await openWindow(browser, look)), { url: service.url, token });
+    signIn(context ?? (await openWindow(used.browser, look)), { url: used.service.url, token });
   return { user: userId(name), token, open };
 }
 
@@ -76,7 +62,7 @@ describe('notifications in the blotter', { timeout: LONG_MS }, () => {
     const [one, other] = [await open(), await open()];
     const order = { account: user, clOrdId: randomUUID(), venueOrderId: randomUUID(), symbol: 'MSFT' };
     await postReports(
-      service.url,
+      used.service.url,
       report({ ...order, execId: randomUUID(), execType: 'REJECTED', text: 'not enough buying power' }),
     );
     for (const page of [one, other]) {
@@ -90,7 +76,7 @@ describe('notifications in the blotter', { timeout: LONG_MS }, () => {
     await item.getByText('Sent: critical ones always go out').waitFor();
     const push = item.locator('.why > div').filter({ hasText: 'Push' });
     await push.getByText('no device of yours is set up for it').waitFor();
-    const { devices } = await data<{ devices: object[] }>({ url: service.url, token }, '{ devices { platform } }');
+    const { devices } = await data<{ devices: object[] }>({ url: used.service.url, token }, '{ devices { platform } }');
     expect(devices).toEqual([{ platform: 'WEB' }, { platform: 'WEB' }]);
     await item.getByRole('button', { name: 'Mark read' }).click();
     for (const page of [one, other]) await bell(page, 0).waitFor();
@@ -105,15 +91,15 @@ describe('notifications in the blotter', { timeout: LONG_MS }, () => {
 
   it('says that all orders were loaded anew when they were, and not when it only went by another way', async () => {
     const { user, token } = await openUser();
-    const proxy = await openBlockingProxy(service.url);
-    const page = await signIn(await openWindow(browser), { url: proxy.url, token });
+    const proxy = await openBlockingProxy(used.service.url);
+    const page = await signIn(await openWindow(used.browser), { url: proxy.url, token });
     const away = page.getByText('You were away for long');
     proxy.block({ websocket: true });
     await page.locator('.connection[title="by server-sent events"]').waitFor();
-    await tellCritical(service.app, { userId: user });
+    await tellCritical(used.service.app, { userId: user });
     await bell(page, 1).waitFor();
     // The list of notifications is loaded again on the way back, for this one did not come by event streams.
-    await tellEveryday(service.app, { userId: user });
+    await tellEveryday(used.service.app, { userId: user });
     proxy.block({});
     await page.locator('.connection[title="by WebSocket"]').waitFor({ timeout: 45_000 });
     await bell(page, 2).waitFor();
@@ -124,10 +110,10 @@ describe('notifications in the blotter', { timeout: LONG_MS }, () => {
     const order = { account: user, clOrdId: randomUUID(), venueOrderId: randomUUID() };
     for (const lastQty of ['1', '2'])
       await postReports(
-        service.url,
+        used.service.url,
         report({ ...order, execId: randomUUID(), execType: 'TRADE', lastQty, lastPx: '5' }),
       );
-    await sweepRetention(service.app.deps, { days: 30, eventsPerUser: 1 });
+    await sweepRetention(used.service.app.deps, { days: 30, eventsPerUser: 1 });
     proxy.block({});
     await away.waitFor({ timeout: 45_000 });
     await rowOf(page, 'AAPL').getByText('3', { exact: true }).waitFor();
@@ -137,8 +123,8 @@ describe('notifications in the blotter', { timeout: LONG_MS }, () => {
   it('narrows the list to a category, marks all as read, and shows right-to-left words as such', async () => {
     const { user, open } = await openUser();
     const page = await open();
-    await tellEveryday(service.app, { userId: user, type: 'PRICE_ALERT', title: 'AAPL is above 200' });
-    await tellEveryday(service.app, { userId: user, title: 'AAPL is filled' });
+    await tellEveryday(used.service.app, { userId: user, type: 'PRICE_ALERT', title: 'AAPL is above 200' });
+    await tellEveryday(used.service.app, { userId: user, title: 'AAPL is filled' });
     await bell(page, 2).click();
     await panel(page).getByLabel('Category').selectOption('ALERTS');
     await panel(page).getByText('AAPL is above 200').waitFor();
@@ -191,7 +177,7 @@ describe('notifications in the blotter', { timeout: LONG_MS }, () => {
 
     await page.getByRole('button', { name: 'Back to orders' }).click();
     const order = { account: user, clOrdId: randomUUID(), venueOrderId: randomUUID() };
-    await postReports(service.url, report({ ...order, execId: randomUUID(), execType: 'REJECTED', text: 'no' }));
+    await postReports(used.service.url, report({ ...order, execId: randomUUID(), execType: 'REJECTED', text: 'no' }));
     const words = page.getByRole('alert').locator('[lang="ar"]');
     await words.waitFor();
     expect(await words.getAttribute('dir')).toBe('rtl');
@@ -202,12 +188,12 @@ describe('notifications in the blotter', { timeout: LONG_MS }, () => {
     const own = await openBrowser();
     onTestFinished(() => own.close());
     const context = await openWindow(own);
-    await context.grantPermissions(['notifications'], { origin: service.url });
+    await context.grantPermissions(['notifications'], { origin: used.service.url });
     const page = await open({}, context);
     const cdp = await context.newCDPSession(page);
     const registered = new Promise<string>((resolve) =>
       cdp.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
-        const found = registrations.find(({ scopeURL }) => scopeURL.startsWith(service.url));
+        const found = registrations.find(({ scopeURL }) => scopeURL.startsWith(used.service.url));
         if (found) resolve(found.registrationId);
       }),
     );
@@ -215,7 +201,7 @@ describe('notifications in the blotter', { timeout: LONG_MS }, () => {
     const registrationId = await registered;
     await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
     const push = (text: string): Promise<unknown> =>
-      cdp.send('ServiceWorker.deliverPushMessage', { origin: service.url, registrationId, data: text });
+      cdp.send('ServiceWorker.deliverPushMessage', { origin: used.service.url, registrationId, data: text });
     const payload = (title: string) =>
       JSON.stringify({ title, options: { body: '٤٠', tag: 'order-1', lang: 'ar', dir: 'rtl' }, unreadCount: 1 });
     const shown = (): Promise<readonly (readonly string[])[]> =>
@@ -234,9 +220,9 @@ describe('notifications in the blotter', { timeout: LONG_MS }, () => {
     await until(async () => (await shown()).length === 2, SOON);
 
     const order = { account: user, clOrdId: randomUUID(), venueOrderId: randomUUID(), symbol: 'NVDA' };
-    await postReports(service.url, report({ ...order, execId: randomUUID() }));
+    await postReports(used.service.url, report({ ...order, execId: randomUUID() }));
     await rowOf(page, 'NVDA').waitFor();
-    const asked = { url: service.url, token };
+    const asked = { url: used.service.url, token };
     const { orders } = await data<{ orders: { edges: { node: { id: string } }[] } }>(asked, ORDERS);
     const about = { tag: 'NVDA', data: { orderId: orders.edges[0]?.node.id } };
     await push(JSON.stringify({ title: 'NVDA', options: about, unreadCount: 1 }));
@@ -248,8 +234,8 @@ describe('notifications in the blotter', { timeout: LONG_MS }, () => {
 
   it.each(LOOKS)('breaks no rule of accessibility, $theme on a $width', async (look) => {
     const { user, open } = await openUser();
-    await tellEveryday(service.app, { userId: user });
-    await tellCritical(service.app, { userId: user });
+    await tellEveryday(used.service.app, { userId: user });
+    await tellCritical(used.service.app, { userId: user });
     const page = await open(look);
     await page.getByRole('button', { name: /^Notifications/ }).click();
     await panel(page)
