@@ -1,21 +1,43 @@
 import type { Server } from 'node:http';
-import { Server as NetServer } from 'node:net';
+import { Server as NetServer, type Socket } from 'node:net';
 import { afterInput, delay, every } from '../kernel/clock.ts';
 
 const IDLE_SWEEP_MS = 50;
+/** Who has connected and sent nothing by then has nothing to ask: browsers and fetch connect in advance. */
+const SILENT_MS = 500;
+
+/** Those by which no byte has come yet. node:http does not count them among the idle ones. */
+export function silentConnections(server: Server): () => readonly Socket[] {
+  const open = new Set<Socket>();
+  server.on('connection', (socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+  });
+  return () => [...open].filter(({ bytesRead }) => bytesRead === 0);
+}
+
+interface Closing {
+  readonly server: Server;
+  readonly silent: () => readonly Socket[];
+}
 
 /**
  * Stops listening; resolves when every connection is closed after its last answer, or cut off when the time is over.
  * `close()` of node:http would at once reset connections that look idle, also those whose request has arrived and is not
  * read yet, as on a busy machine many have.
  */
-export async function closeServer(server: Server, withinMs: number): Promise<void> {
+export async function closeServer({ server, silent }: Closing, withinMs: number): Promise<void> {
   // A whole turn of the event loop: whoever has connected by now is let in.
   await afterInput();
   await afterInput();
   const closed = new Promise<void>((resolve) => void NetServer.prototype.close.call(server, () => resolve()));
   const sweep = every(IDLE_SWEEP_MS, () => void afterInput().then(() => server.closeIdleConnections()));
   const finished = new AbortController();
+  void delay(SILENT_MS, finished.signal)
+    .then(afterInput)
+    .then(() => {
+      for (const socket of silent()) socket.destroy();
+    });
   await Promise.race([closed, delay(withinMs, finished.signal)]);
   finished.abort();
   sweep[Symbol.dispose]();

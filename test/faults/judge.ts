@@ -61,7 +61,8 @@ export function judge(facts: Facts): Verdict {
     ...scheduleFindings(facts, deliveries),
     ...silentKinds(load, byKind),
   ];
-  row.expect?.({ windows, attempts, log, clients }, (finding) => void findings.push(finding));
+  const slow = (finding: string): void => void (facts.alone ? findings : facts.notes).push(finding);
+  row.expect?.({ windows, attempts, log, clients, slow }, (finding) => void findings.push(finding));
   const worstLagMs = worstLag(clients, log);
   if (worstLagMs > (row.lagMsMax ?? Number.POSITIVE_INFINITY))
     findings.push(

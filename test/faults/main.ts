@@ -54,7 +54,7 @@ async function runRow(infrastructure: Infrastructure, row: Row): Promise<void> {
   }
   for (const seed of options.seeds) {
     try {
-      const result = await run(infrastructure, { row, seed, long: options.long, load });
+      const result = await run(infrastructure, { row, seed, load, long: options.long, alone: options.alone });
       finished.push(result);
       console.log(lineOf(result));
       if (result.findings.length > 0) {

@@ -13,7 +13,7 @@ const USAGE = `Breaks real processes under load, and judges what every client wa
   --clients    apps of each user, over WebSocket and the other transports by turns
   --kit        apps on fillstream/client, by itself, with Apollo Client and with urql by turns
   --long       faults as long as the matrix has them: freezes of 30 s, absences of 60 s
-  --ci         a short selection, one seed each
+  --ci         a short selection, one seed each; beside other tests, so that it compares no times
   --out        writes the table into this file as well`;
 
 export interface Options {
@@ -25,6 +25,8 @@ export interface Options {
   readonly clients: number | null;
   readonly kit: number | null;
   readonly long: boolean;
+  /** Nothing else runs on this machine, so that times can be judged. */
+  readonly alone: boolean;
   readonly out: string | null;
 }
 
@@ -60,6 +62,7 @@ export function readOptions(): Options {
     ...{ users: number('users'), clients: number('clients') },
     kit: number('kit') ?? (values.ci ? SELECTION.load.kit : null),
     long: values.long,
+    alone: !values.ci,
     out: values.out ?? null,
   };
 }

@@ -17,6 +17,8 @@ export interface RunOptions {
   readonly row: Row;
   readonly seed: number;
   readonly long: boolean;
+  /** Times are judged. */
+  readonly alone: boolean;
   readonly load: Partial<Load>;
 }
 
@@ -75,7 +77,7 @@ async function runIn(infrastructure: Infrastructure, options: RunOptions): Promi
   }
 }
 
-async function runOn(stage: Stage, { row, seed, long, load: given }: RunOptions): Promise<Verdict> {
+async function runOn(stage: Stage, { row, seed, long, alone, load: given }: RunOptions): Promise<Verdict> {
   const load: Load = { ...LOAD, ...row.load, ...given };
   const dice = diceOf(seed, row.id);
   const users = Array.from({ length: load.users }, (_, index) => userOf(index));
@@ -94,7 +96,7 @@ async function runOn(stage: Stage, { row, seed, long, load: given }: RunOptions)
     const windows = await inject(steps, scene, load.seconds * 1_000);
     const isTaken = await sender.finish(load.rate * load.seconds, SENDER_LIMIT_MS);
     if (!isTaken) findings.push(`not every delivery was taken within ${SENDER_LIMIT_MS} ms of the last fault`);
-    return await conclude({ row, load, steps, scene, workload, windows, users, findings, notes });
+    return await conclude({ row, load, alone, steps, scene, workload, windows, users, findings, notes });
   } finally {
     sender.stop();
     await apps.close();
@@ -147,6 +149,7 @@ async function inject(steps: readonly Step[], scene: Scene, loadMs: number): Pro
 export interface Concluding {
   readonly row: Row;
   readonly load: Load;
+  readonly alone: boolean;
   readonly steps: readonly Step[];
   readonly scene: { readonly stage: Stage; readonly apps: Apps; readonly sender: Sender };
   readonly workload: Workload;

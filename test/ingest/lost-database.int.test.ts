@@ -21,6 +21,7 @@ const ANSWERED_WITHIN_MS = ANSWER_TIMEOUT_MS + CONNECT_TIMEOUT_MS + SLACK_MS;
 const STOPPED_WITHIN_MS = 5_000 + 2 * CONNECT_TIMEOUT_MS + SLACK_MS;
 const SOON = { withinMs: 15_000 };
 const KILLS = 20;
+const CONNECTIONS_MAX = 60;
 const ACCOUNTS = ['a1', 'a2', 'a3', 'a4', 'a5'];
 
 let server: PostgresServer;
@@ -31,9 +32,10 @@ let databases = 0;
 let trader: Required<Asked>;
 let venue: ReturnType<typeof openStubbornVenue>;
 let watches: readonly Watch[];
+const taken: pg.Client[] = [];
 let order: { input: PlaceOrderInput };
 beforeAll(async () => {
-  server = await openPostgresServer(['max_connections=60', 'superuser_reserved_connections=3']);
+  server = await openPostgresServer([`max_connections=${CONNECTIONS_MAX}`, 'superuser_reserved_connections=3']);
 });
 afterAll(() => server.stop());
 beforeEach(async () => {
@@ -52,6 +54,7 @@ beforeEach(async () => {
   for (const watch of watches) await watch.until(({ length }) => length === ACCOUNTS.length);
 });
 afterEach(async () => {
+  await giveBack();
   for (const watch of watches) watch.stop();
   await service.stop();
   await line.close();
@@ -148,12 +151,12 @@ describe('PostgreSQL', () => {
   });
 
   it('out of connections', async () => {
-    const taken = await takeEveryConnection();
+    await takeEveryConnection();
     const answers = await sendAll(2);
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 503));
     await expectUnavailable();
     expect(await readyStatus()).toBe(503);
-    await Promise.all(taken.map((client) => client.end()));
+    await giveBack();
     expectTakenOrAsked(venue.answers, ANSWERED_WITHIN_MS);
     await expectRecovered();
   });
@@ -205,33 +208,28 @@ describe('PostgreSQL', () => {
 });
 
 /** All of them, also those that the service has now. */
-async function takeEveryConnection(): Promise<readonly pg.Client[]> {
-  const taken: pg.Client[] = [];
-  const first = new pg.Client({ connectionString: databaseUrl });
-  await first.connect();
-  taken.push(first);
-  const ofTheService = async (): Promise<number> => {
-    const { rows } = await first.query<{ pid: number }>(
-      `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name <> 'test' AND pid <> pg_backend_pid()`,
-    );
-    for (const { pid } of rows) await first.query('SELECT pg_terminate_backend($1)', [pid]);
-    return rows.length;
-  };
+/** All that the server has: what the service holds is ended until it holds nothing. */
+async function takeEveryConnection(): Promise<void> {
+  const first = await connectTaken();
   await until(async () => {
-    for (;;) {
-      const client = new pg.Client({ connectionString: databaseUrl, application_name: 'test' });
-      client.on('error', () => undefined);
-      try {
-        await client.connect();
-        taken.push(client);
-      } catch {
-        break;
-      }
-    }
-    return (await ofTheService()) === 0;
+    await first.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE backend_type = 'client backend' AND application_name <> 'taken'`,
+    );
+    while (taken.length < CONNECTIONS_MAX) await connectTaken();
+    return true;
   }, SOON);
-  return taken;
 }
+
+async function connectTaken(): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: databaseUrl, application_name: 'taken' });
+  client.on('error', () => undefined);
+  await client.connect();
+  taken.push(client);
+  return client;
+}
+
+const giveBack = (): Promise<unknown> => Promise.all(taken.splice(0).map((client) => client.end()));
 
 describe('a lost answer to COMMIT', () => {
   it.each(['cut', 'silent'] as const)('is a 503 to the venue, whose retry finds it done (%s)', async (how) => {

@@ -90,7 +90,16 @@ describe('a consumer', () => {
 
   it('shares the users with another process, and neither sees an event of the other', async () => {
     const users = Array.from({ length: 120 }, (_, n) => `user-${n}`);
-    const both = [consume('one'), consume('two')];
+    const begun = new Set<string>();
+    const both = ['one', 'two'].map((name) =>
+      consume(name, async (tx, consumed) => {
+        begun.add(name);
+        // Neither does all of it before the other has begun.
+        await until(() => begun.size === 2, WITHIN);
+        await note(tx, consumed, name);
+        return {};
+      }),
+    );
     for (let round = 0; round < 5; round++) {
       await commit(users);
       for (const consumer of both) consumer.tell(users.map(userId));

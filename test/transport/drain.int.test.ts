@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { linkAccount, positionOf, postReports, report } from '../support/client.ts';
@@ -81,5 +82,19 @@ describe('a drain', () => {
     await stopped;
     expect(performance.now() - before).toBeLessThan(6_000);
     dead.terminate();
+  });
+
+  it('closes who has connected and asked nothing, and waits for who is asking', async () => {
+    const { port } = new URL(service.url);
+    const silent = connect(Number(port), '127.0.0.1');
+    const asking = connect(Number(port), '127.0.0.1').setEncoding('utf8');
+    await Promise.all([once(silent, 'connect'), once(asking, 'connect')]);
+    asking.write('POST /webhooks/standard HTTP/1.1\r\nHost: here\r\nContent-Length: 2\r\n\r\n');
+    const answered = once(asking, 'data') as Promise<[string]>;
+    const stopped = service.stop();
+    await once(silent, 'close');
+    asking.write('{}');
+    expect(await answered).toEqual([expect.stringContaining('HTTP/1.1 401')]);
+    await stopped;
   });
 });

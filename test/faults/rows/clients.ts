@@ -1,6 +1,6 @@
 import { pause } from '../time.ts';
 import { seenBy } from '../clients.ts';
-import type { Aftermath, Row, Scene } from './row.ts';
+import type { Aftermath, Row } from './row.ts';
 import { during, percentile, spread } from './schedule.ts';
 
 // F26 to F30: readers that are slow, cut off, half-open or far away.
@@ -44,7 +44,7 @@ const slow: Row = {
       .filter(({ isSpecial }) => isSpecial)
       .flatMap(({ sessions }) => sessions.map(({ ended }) => ended));
     if (!closes.includes('close 1013')) find('no reader that had stopped was closed with 1013');
-    othersFeelNothing(aftermath, find);
+    othersFeelNothing(aftermath);
   },
 };
 
@@ -52,7 +52,7 @@ const LAG_FACTOR_MAX = 1.2;
 /** Some milliseconds more are no more than a busy machine makes of them. */
 const LAG_MS_FREE = 300;
 
-function othersFeelNothing({ windows, clients, log }: Aftermath, find: Scene['find']): void {
+function othersFeelNothing({ windows, clients, log, slow }: Aftermath): void {
   const [window] = windows;
   if (!window) return;
   const committedAt = new Map(log.map((event) => [event.eventId, event.committedAt]));
@@ -65,7 +65,7 @@ function othersFeelNothing({ windows, clients, log }: Aftermath, find: Scene['fi
   const before = percentile(lags(0, window.from), 99);
   const meanwhile = percentile(lags(window.from, window.to), 99);
   if (meanwhile > before * LAG_FACTOR_MAX + LAG_MS_FREE)
-    find(`other readers waited ${meanwhile} ms at the 99th percentile, and ${before} ms before`);
+    slow(`other readers waited ${meanwhile} ms at the 99th percentile, and ${before} ms before`);
 }
 
 const flapping: Row = {

@@ -45,7 +45,7 @@ const away = (ms: number, { begin, end }: Way): Step['run'] =>
   };
 
 /** Webhooks are taken as before: none refused, none slow, and about as many as ever. */
-function ingestGoesOn({ windows, attempts }: Aftermath, find: Scene['find']): void {
+function ingestGoesOn({ windows, attempts, slow }: Aftermath, find: Scene['find']): void {
   const [first, last] = [windows[0], windows.at(-1)];
   if (!first || !last) return;
   const broken = startedIn(attempts, { from: first.from, to: last.to });
@@ -54,12 +54,12 @@ function ingestGoesOn({ windows, attempts }: Aftermath, find: Scene['find']): vo
   if (refused.length > 0) find(`${refused.length} of ${broken.length} webhooks were not taken while Redis was broken`);
   const [rate, normalRate] = [broken.length / (last.to - first.from), before.length / BEFORE_MS];
   if (rate * 100 < normalRate * INGEST_PERCENT)
-    find(`webhooks went from ${normalRate.toFixed(3)} to ${rate.toFixed(3)} a millisecond`);
+    slow(`webhooks went from ${normalRate.toFixed(3)} to ${rate.toFixed(3)} a millisecond`);
   const p99 = percentile(broken.map(tookMs), 99);
   const normal = percentile(before.map(tookMs), 99);
   // Twice as slow is no more than a busy machine makes of some milliseconds.
   if (p99 > Math.max(2 * normal, SLOW_MS))
-    find(`webhooks took ${p99} ms at the 99th percentile, and ${normal} ms before`);
+    slow(`webhooks took ${p99} ms at the 99th percentile, and ${normal} ms before`);
 }
 
 const killed: Row = {

@@ -38,6 +38,8 @@ export interface Aftermath {
   readonly attempts: readonly Attempt[];
   readonly log: readonly Logged[];
   readonly clients: readonly (ClientHistory & { readonly isSpecial: boolean; readonly kind: Kind })[];
+  /** Was slower than before: fails the run, where the machine had nothing else to do. */
+  readonly slow: (finding: string) => void;
 }
 
 export interface Load {
