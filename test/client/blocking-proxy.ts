@@ -44,7 +44,7 @@ export async function openBlockingProxy(target: string): Promise<BlockingProxy> 
   let blocked = NOTHING;
   let tampering: Tampering | null = null;
   const tampered = (chunk: Buffer): Buffer =>
-    tampering ? Buffer.from(chunk.toString('latin1').replace(tampering.from, tampering.to), 'latin1') : chunk;
+    tampering ? Buffer.from(chunk.toString('latin1').replaceAll(tampering.from, tampering.to), 'latin1') : chunk;
   const server = createServer((client) => {
     const line: Line = { client, target: connect(Number(port), hostname), kind: null, isFrozen: false };
     lines.add(line);
