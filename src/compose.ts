@@ -10,6 +10,7 @@ import { openConfirming } from './ingest/confirm.ts';
 import { createGroupCommit } from './ingest/group-commit.ts';
 import { openReplay } from './ingest/replay.ts';
 import { venueHealthOf } from './ingest/silent.ts';
+import type { UserId } from './kernel/brand.ts';
 import { systemClock, systemIds } from './kernel/clock.ts';
 import { StartupError } from './kernel/startup-error.ts';
 import type { TargetKind } from './notifications/channels/channel.ts';
@@ -78,7 +79,8 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   closers.push(() => feed.close());
   closers.push(() => presence.close());
   let notifier: Notifier | null = null as Notifier | null;
-  const bus = listenedBus(carrier, (events) => notifier?.tell(events.map(({ userId }) => userId)));
+  const announce = (users: readonly UserId[]): void => (notifier ? notifier.tell(users) : carrier.announce(users));
+  const bus = listenedBus(carrier, (events) => announce([...new Set(events.map(({ userId }) => userId))]));
   const floor = openFloorCheck({ db, bus, log });
   closers.push(() => floor[Symbol.dispose]());
   const retention = openRetention({ db, clock, log }, config.retention);
@@ -102,11 +104,12 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
         { ...options, opened },
       )
     : null;
+  if (config.notifications) carrier.onAnnounced((users) => notifier?.tell(users));
   const reader = openLogReader(db, (err) => log.warn({ err }, 'the log can’t be read now'));
   return {
     deps: {
       ...{ config, db, reader, bus, clock, ids, log, expiry, verifyToken, ingest, venues, outbox },
-      ...{ feed, presence, channels, notifier },
+      ...{ feed, presence, channels, notifier, announce },
     },
     databaseUrl,
     linkedPorts,

@@ -3,6 +3,7 @@ import type { ExpiryWatch } from './auth/expiry.ts';
 import type { VerifyToken } from './auth/token.ts';
 import type { Config } from './config.ts';
 import type { Db } from './db/client.ts';
+import type { UserId } from './kernel/brand.ts';
 import type { Clock, Ids } from './kernel/clock.ts';
 import type { Bus } from './stream/bus.ts';
 import type { Feed } from './notifications/feed.ts';
@@ -37,4 +38,6 @@ export interface Deps {
   readonly presence: Presence;
   /** Null where notifications are only read. */
   readonly notifier: Notifier | null;
+  /** There is something new to tell these users: whichever process does so hears of it. Never throws and never waits. */
+  readonly announce: (users: readonly UserId[]) => void;
 }

@@ -61,7 +61,7 @@ const lease = `${LEASE_SECONDS} seconds`;
  * Takes up to so many deliveries that are due. One whose try was never marked is taken again, and that is counted: its
  * process has died, and nobody knows whether the provider has it.
  */
-export async function claimDue(db: Db, channel: Channel, count: number): Promise<readonly Claim[]> {
+export async function claimDue(db: Db | Tx, channel: Channel, count: number): Promise<readonly Claim[]> {
   const rows = await db.$queryRaw<ClaimRow[]>`
     UPDATE notification_deliveries AS owed
     SET tries = tries + 1, "unknown" = "unknown" + (sending_since IS NOT NULL)::int, sending_since = now(),
@@ -110,7 +110,8 @@ export interface Mark {
 
 /**
  * Ends the tries. One whose claim has passed to another process stays as that one has it. Of what can be sent again the
- * notification is kept.
+ * notification is kept. Only what is pending has a try under way; to ask for its state too would have PostgreSQL read all that
+ * is pending for each of them.
  * @returns how many were marked
  */
 export async function markAll(db: Db | Tx, marks: readonly Mark[]): Promise<number> {
@@ -135,19 +136,19 @@ export async function markAll(db: Db | Tx, marks: readonly Mark[]): Promise<numb
     FROM json_to_recordset(${JSON.stringify(rows)}::json) AS mark (notification_id uuid, channel text, tries int,
       since timestamptz, state text, reason text, retry text, tried int, lost int, text text, provider_id text,
       at timestamptz, targets text)
-    WHERE owed.notification_id = mark.notification_id AND owed.channel = mark.channel AND owed.state = 'PENDING'
+    WHERE owed.notification_id = mark.notification_id AND owed.channel = mark.channel
       AND owed.tries = mark.tries AND owed.sending_since = mark.since`;
 }
 
 /** Keeps what is known of some devices while others are still waited for: a kill then repeats nothing to them. */
 export async function markTargets(
-  db: Db,
+  db: Db | Tx,
   { notification, channel, tries, sendingSince }: Claim,
   targets: readonly TargetState[],
 ): Promise<void> {
   await db.$executeRaw`
     UPDATE notification_deliveries SET targets = ${JSON.stringify(targets)}::json
-    WHERE notification_id = ${notification.id}::uuid AND channel = ${channel} AND state = 'PENDING'
+    WHERE notification_id = ${notification.id}::uuid AND channel = ${channel}
       AND tries = ${tries} AND sending_since = ${sendingSince}`;
 }
 

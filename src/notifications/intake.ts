@@ -31,18 +31,18 @@ export interface ReportedFact {
   readonly occurredAt: Date;
 }
 
-type IntakeDeps = Pick<Deps, 'db' | 'clock' | 'ids' | 'notifier'>;
+type IntakeDeps = Pick<Deps, 'db' | 'clock' | 'ids' | 'announce'>;
 
 /** Takes facts up, all or none. One whose key its user has had before is the same one. */
 export async function reportFacts(
-  { db, notifier, ...deps }: IntakeDeps,
+  { db, announce, ...deps }: IntakeDeps,
   reported: readonly ReportedFact[],
 ): Promise<{ readonly accepted: number; readonly duplicates: number } | { readonly fault: string }> {
   const fault = reported.map(faultOf).find((each) => each !== null);
   if (fault) return { fault };
   const facts = reported.map(factOf);
   const accepted = await inTransaction(db, (tx) => takeFacts(tx, deps, facts));
-  notifier?.tell([...new Set(facts.map((fact) => fact.userId))]);
+  announce([...new Set(facts.map((fact) => fact.userId))]);
   return { accepted, duplicates: facts.length - accepted };
 }
 

@@ -69,10 +69,11 @@ interface ToldRow {
   readonly created_at: Date;
 }
 
-/** Those of these that have been told before. */
+/** Those of these that have been told before: everything that is told has a row for IN_APP. */
 export async function readTold(tx: Tx, ids: readonly string[]): Promise<ReadonlySet<string>> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
-    SELECT DISTINCT notification_id::text AS id FROM notification_deliveries WHERE notification_id = ANY(${[...ids]}::uuid[])`;
+    SELECT notification_id::text AS id FROM notification_deliveries
+    WHERE notification_id = ANY(${[...ids]}::uuid[]) AND channel = 'IN_APP'`;
   return new Set(rows.map(({ id }) => id));
 }
 

@@ -1,6 +1,6 @@
 import { PubSub } from 'graphql-subscriptions';
 import type { Logger } from 'pino';
-import type { UserId } from '../kernel/brand.ts';
+import { type UserId, userId } from '../kernel/brand.ts';
 import type { Position } from '../kernel/position.ts';
 import type { EventWithout, StreamEvent } from './event.ts';
 
@@ -29,6 +29,10 @@ export interface Bus {
   isDegraded(): boolean;
   /** Ends the followers of a user, so that their readers come back elsewhere; what is published still goes out. */
   endFollowers(user: UserId): void;
+  /** Tells every process that there is something new of these users. Never throws and never waits. */
+  announce(users: readonly UserId[]): void;
+  /** Hears what is announced, by this process too. Called once. */
+  onAnnounced(listener: (users: readonly UserId[]) => void): void;
   close(): Promise<void>;
 }
 
@@ -123,7 +127,21 @@ export function openBus(engine: Engine, log: Logger, prefix: string): Bus {
     tellHead: (user, head) => tell(user, { head }),
     isDegraded: () => engine.isDegraded(),
     endFollowers: (user) => tell(user, 'closed'),
+    ...announcing(engine, log, `${prefix}announced`),
     close: () => engine.close(),
+  };
+}
+
+function announcing({ pubsub }: Engine, log: Logger, channel: string): Pick<Bus, 'announce' | 'onAnnounced'> {
+  return {
+    announce: (users) =>
+      void pubsub.publish(channel, users).catch((err: unknown) => log.debug({ err }, 'publish failed')),
+    onAnnounced(listener) {
+      const hear = (users: unknown): void => {
+        if (Array.isArray(users)) listener(users.filter((user) => typeof user === 'string').map(userId));
+      };
+      pubsub.subscribe(channel, hear).catch((err: unknown) => log.warn({ err }, 'bus subscription failed'));
+    },
   };
 }
 

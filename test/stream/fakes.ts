@@ -81,6 +81,8 @@ export function openFakeBus({ late = false } = {}): FakeBus {
     tellHead: (_user, head) => tell({ head }),
     isDegraded: () => false,
     endFollowers: () => tell('closed'),
+    announce: () => undefined,
+    onAnnounced: () => undefined,
     close: () => Promise.resolve(),
   };
 }

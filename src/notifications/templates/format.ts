@@ -11,11 +11,10 @@ export const MESSAGES: Readonly<Record<Locale, Messages>> = { en, ar, hi };
 /** Texts for `{x}`, numbers for plurals. */
 export type Values = Readonly<Record<string, string | number>>;
 
-const compiled = keeping((key) => {
-  const [tag = 'en', message = ''] = key.split('\n', 2);
-  return new IntlMessageFormat(message.replaceAll('\r', '\n'), tag, undefined, { ignoreTag: true });
-});
+const compiled = keeping((tag) =>
+  keeping((message) => new IntlMessageFormat(message, tag, undefined, { ignoreTag: true })),
+);
 
 /** A message of ours with its values. A value is shown as it stands: nothing in it is read as ICU or HTML. */
 export const format = (tag: string, message: string, values: Values): string =>
-  String(compiled(`${tag}\n${message.replaceAll('\n', '\r')}`).format(values)).trim();
+  String(compiled(tag)(message).format(values)).trim();

@@ -114,12 +114,14 @@ const NONE: Values = Object.fromEntries(
   ]),
 );
 
+/** What is absent is inherited: there are a hundred names, and a notification knows a few of them. */
 function argumentsOf(known: Shown): Values {
-  const found = Object.entries(known).flatMap(([name, value]) => [
-    [name, value],
-    [`${name}Is`, 'known'],
-  ]);
-  return { ...NONE, ...(Object.fromEntries(found) as Values) };
+  const values = Object.create(NONE) as Record<string, string>;
+  for (const [name, value] of Object.entries(known)) {
+    values[name] = value;
+    values[`${name}Is`] = 'known';
+  }
+  return values;
 }
 
 const COUNTED = {
@@ -147,7 +149,7 @@ function partsOf({ data, type }: Told, known: Shown, reader: Reader): Shown {
   const uses: readonly Field[] = USES[type];
   for (const [part, field] of Object.entries(COUNTED) as [keyof typeof COUNTED, Field][]) {
     const n = uses.includes(field) ? countOf(data[field]) : null;
-    if (n !== null && !(n === 0 && SILENT_AT_NONE.has(part))) made[part] = format(tag, parts[part], { ...values, n });
+    if (n !== null && !(n === 0 && SILENT_AT_NONE.has(part))) made[part] = format(tag, parts[part], Object.assign(Object.create(values), { n }) as Values);
   }
   return made;
 }
