@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import type { Notifications } from '../../src/notifications/notifications.ts';
 import { openStage, type Stage } from './delivery-stage.ts';
 import { openProvider, portsAt, type Provider } from './http-provider.ts';
@@ -33,6 +33,8 @@ export function useStage(usual?: Parameters<Stage['open']>[1]) {
   afterEach(async () => {
     await Promise.all(running.map((one) => one.stop()));
     running = [];
+    // What marks rely on.
+    expect(await used.stage.rows(`sending_since IS NOT NULL AND state <> 'PENDING'`)).toEqual([]);
     await used.provider.close();
   });
   return used;
