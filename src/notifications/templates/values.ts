@@ -149,7 +149,8 @@ function partsOf({ data, type }: Told, known: Shown, reader: Reader): Shown {
   const uses: readonly Field[] = USES[type];
   for (const [part, field] of Object.entries(COUNTED) as [keyof typeof COUNTED, Field][]) {
     const n = uses.includes(field) ? countOf(data[field]) : null;
-    if (n !== null && !(n === 0 && SILENT_AT_NONE.has(part))) made[part] = format(tag, parts[part], Object.assign(Object.create(values), { n }) as Values);
+    if (n !== null && !(n === 0 && SILENT_AT_NONE.has(part)))
+      made[part] = format(tag, parts[part], Object.assign(Object.create(values), { n }) as Values);
   }
   return made;
 }
