@@ -8,12 +8,14 @@ import {
   type CodeChannel,
   type ContactMark,
   CODE_CHANNELS,
+  CONTACT_CHANNELS,
   addressOf,
   contactsOf,
   contactStates,
   type UserPreferences,
 } from './contact.ts';
 import { acceptVouched, clearWebhook, readContactMarks, type Vouched } from './contacts-store.ts';
+import { type NewFact, takeFacts } from './facts-store.ts';
 import { nextReport } from './next-report.ts';
 import type { VersionedPreferences } from './preference-types.ts';
 import {
@@ -74,39 +76,70 @@ const refusedWith = (preferences: VersionedPreferences, why: Refusal): Changed =
 });
 
 /** Changes all that is given or, when refused, nothing. Reports are due by the new time and zone from then on. */
-export function setPreferences(
-  { db, clock }: Pick<Deps, 'db' | 'clock'>,
+export async function setPreferences(
+  { db, announce, ...deps }: Pick<Deps, 'db' | 'clock' | 'ids' | 'announce'>,
   user: UserId,
   { of, expectedVersion, vouched }: Change,
 ): Promise<Changed> {
-  return inTransaction(db, async (tx) => {
-    const now = clock.now();
-    await lockPreferences(tx, user);
-    const current = await readVersioned(tx, user);
-    if (expectedVersion !== null && expectedVersion !== current.version) {
-      const message = `the preferences are of version ${current.version} by now`;
-      return refusedWith(current, refusal('VERSION_CONFLICT', message, 'expectedVersion'));
-    }
-    const change = of(current.preferences);
-    const changed = changePreferences(current.preferences, change);
-    if ('fault' in changed) return refusedWith(current, invalid(changed.fault));
-    const { preferences } = changed;
-    const next = {
-      data: preferences as unknown as Prisma.InputJsonValue,
-      version: current.version + 1,
-      updatedAt: now,
-    };
-    await tx.notificationPreferences.upsert({
-      where: { userId: user },
-      create: { userId: user, ...next },
-      update: next,
-    });
-    await schedule(tx, user, { before: current.preferences, preferences, now });
-    if (givesWebhook(change)) await clearWebhook(tx, user);
-    await acceptVouched(tx, user, { contacts: preferences.contacts, vouched, now });
-    const after = await readVersioned(tx, user);
-    return { preferences: after, refusal: null, unverified: unverifiedIn(after.preferences, current.preferences) };
+  const { isNews = false, ...changed } = await inTransaction(
+    db,
+    async (tx): Promise<Changed & { isNews?: boolean }> => {
+      const now = deps.clock.now();
+      await lockPreferences(tx, user);
+      const current = await readVersioned(tx, user);
+      if (expectedVersion !== null && expectedVersion !== current.version) {
+        const message = `the preferences are of version ${current.version} by now`;
+        return refusedWith(current, refusal('VERSION_CONFLICT', message, 'expectedVersion'));
+      }
+      const change = of(current.preferences);
+      const changed = changePreferences(current.preferences, change);
+      if ('fault' in changed) return refusedWith(current, invalid(changed.fault));
+      const { preferences } = changed;
+      const next = {
+        data: preferences as unknown as Prisma.InputJsonValue,
+        version: current.version + 1,
+        updatedAt: now,
+      };
+      await tx.notificationPreferences.upsert({
+        where: { userId: user },
+        create: { userId: user, ...next },
+        update: next,
+      });
+      await schedule(tx, user, { before: current.preferences, preferences, now });
+      if (givesWebhook(change)) await clearWebhook(tx, user);
+      await acceptVouched(tx, user, { contacts: preferences.contacts, vouched, now });
+      const fact = contactsChanged(user, { before: current.preferences, after: preferences, ...next });
+      if (fact) await takeFacts(tx, deps, [fact]);
+      const after = await readVersioned(tx, user);
+      const unverified = unverifiedIn(after.preferences, current.preferences);
+      return { preferences: after, refusal: null, unverified, isNews: fact !== null };
+    },
+  );
+  if (isNews) announce([user]);
+  return changed;
+}
+
+interface Contacts {
+  readonly before: Preferences;
+  readonly after: Preferences;
+  readonly version: number;
+  readonly updatedAt: Date;
+}
+
+/**
+ * Whoever has got hold of an app must not send elsewhere, unseen, what its user is told: that an address is another one now or
+ * none, or that there is a webhook, is told where the user is still reached. A first address of one's own is no news.
+ */
+function contactsChanged(userId: UserId, { before, after, version, updatedAt }: Contacts): NewFact | null {
+  const isNews = CONTACT_CHANNELS.some((channel) => {
+    const [was, is] = [addressOf(before.contacts, channel), addressOf(after.contacts, channel)];
+    return was !== is && (was !== null || channel === 'WEBHOOK');
   });
+  if (!isNews) return null;
+  return {
+    ...{ userId, type: 'ACCOUNT_SECURITY', key: `contacts:${version}`, occurredAt: updatedAt },
+    ...{ orderId: null, symbol: null, strategy: null, data: { event: 'CONTACT_CHANGED' } },
+  };
 }
 
 /** Also the same one again: that is how a user says that it is back. */

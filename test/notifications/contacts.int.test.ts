@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { SignJWT } from 'jose';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { userId } from '../../src/kernel/brand.ts';
+import { systemClock, systemIds } from '../../src/kernel/clock.ts';
 import { readPreferences, setPreferences } from '../../src/notifications/preferences-store.ts';
 import { ask, type Asked } from '../support/client.ts';
 import { JWT_SECRET, tokenOf } from '../support/env.ts';
@@ -216,10 +217,12 @@ describe('a webhook that answers 410', () => {
     const ports = { WEBHOOK: httpPort('WEBHOOK', provider.url) };
     const webhook = { url: 'https://ann.example.com/hook', secret: WHSEC };
     const give = (): Promise<unknown> =>
-      setPreferences({ db: stage.db, clock: { now: () => new Date() } }, ann, {
+      setPreferences({ db: stage.db, clock: systemClock, ids: systemIds, announce: () => undefined }, ann, {
         ...{ of: () => ({ contacts: { webhook } }), expectedVersion: null, vouched: {} },
       });
     await give();
+    // That there is a webhook would be told as well.
+    await stage.db.notificationFact.deleteMany();
     provider.answer = () => ({ status: 410 });
     const notifications = stage.open({ readPreferences, route: byWebhook, ports });
     const tell = async (rows: number): Promise<unknown> => {

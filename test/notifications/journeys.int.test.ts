@@ -112,6 +112,22 @@ describe('an order fills', () => {
   });
 });
 
+it('another address than before is told where its user is still reached; a first one is no news', async () => {
+  await phone();
+  await setContacts(asked(), { smtp, twilio }, { email: `${name}@example.com` });
+  await prefer({ contacts: { email: 'thief@example.com' } });
+  const news = await settled('ACCOUNT_SECURITY');
+  expect([on(news, 'IN_APP'), on(news, 'PUSH'), on(news, 'EMAIL')]).toEqual([
+    ['SENT', 'CRITICAL'],
+    ['SENT', 'CRITICAL'],
+    ['SUPPRESSED', 'UNVERIFIED'],
+  ]);
+  expect(pushes().map(({ notification }) => notification.body)).toEqual([
+    expect.stringContaining('Your contact details were changed'),
+  ]);
+  expect((await told()).filter(({ type }) => type === 'ACCOUNT_SECURITY')).toHaveLength(1);
+});
+
 it('rejected at night: by SMS at once; the rest waits for one digest in the morning', async () => {
   await phone();
   await setContacts(asked(), { smtp, twilio }, { phone: `+4915110000${traders}` });
