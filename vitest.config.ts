@@ -14,8 +14,7 @@ export default defineConfig({
     pool: 'forks',
     // A file leaves nothing behind that the next one would meet, and to load the service anew for each took a quarter of the time.
     isolate: false,
-    // A third of the time is spent waiting: a worker more than the two cores have fills it.
-    maxWorkers: 3,
+    maxWorkers: 2,
     // More room for what is short-lived: a tenth less CPU goes into collecting garbage.
     execArgv: ['--max-semi-space-size=64'],
     sequence: { sequencer: LongestFirst },

@@ -13,11 +13,9 @@ import { venueHealthOf } from './ingest/silent.ts';
 import type { UserId } from './kernel/brand.ts';
 import { systemClock, systemIds } from './kernel/clock.ts';
 import { StartupError } from './kernel/startup-error.ts';
-import type { TargetKind } from './notifications/channels/channel.ts';
 import { closeChannelPorts, openChannelPorts } from './notifications/channels/ports.ts';
 import { openFeedAndPresence } from './notifications/edges.ts';
-import type { Notifier } from './notifications/notifier.ts';
-import { openNotifications } from './notifications/notifications.ts';
+import { type Notifications, openNotifications } from './notifications/notifications.ts';
 import { livePartsOf } from './notifications/live-parts.ts';
 import type { NotificationParts } from './notifications/parts.ts';
 import { createLog } from './ops/log.ts';
@@ -78,8 +76,9 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const { feed, presence } = openFeedAndPresence(config, { log, clock, ids });
   closers.push(() => feed.close());
   closers.push(() => presence.close());
-  let notifier: Notifier | null = null as Notifier | null;
-  const announce = (users: readonly UserId[]): void => (notifier ? notifier.tell(users) : carrier.announce(users));
+  let notifications: Notifications | null = null as Notifications | null;
+  const announce = (users: readonly UserId[]): void =>
+    notifications ? notifications.tell(users) : carrier.announce(users);
   const bus = listenedBus(carrier, (events) => announce([...new Set(events.map(({ userId }) => userId))]));
   const floor = openFloorCheck({ db, bus, log });
   closers.push(() => floor[Symbol.dispose]());
@@ -98,18 +97,18 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const venues = venuesOf(config);
   const channels = openChannelPorts(config.channels, { clock, log });
   closers.push(() => closeChannelPorts(channels));
-  notifier = config.notifications
+  notifications = config.notifications
     ? openNotifier(
         { config, carrier, venues, ...{ clock, ids, log, feed, presence, channels } },
         { ...options, opened },
       )
     : null;
-  if (config.notifications) carrier.onAnnounced((users) => notifier?.tell(users));
+  if (config.notifications) carrier.onAnnounced((users) => notifications?.tell(users));
   const reader = openLogReader(db, (err) => log.warn({ err }, 'the log can’t be read now'));
   return {
     deps: {
       ...{ config, db, reader, bus, clock, ids, log, expiry, verifyToken, ingest, venues, outbox },
-      ...{ feed, presence, channels, notifier, announce },
+      ...{ feed, presence, channels, announce },
     },
     databaseUrl,
     linkedPorts,
@@ -124,20 +123,14 @@ type NotifierDeps = Pick<Deps, 'config' | 'clock' | 'ids' | 'log' | 'feed' | 'pr
 function openNotifier(
   { carrier, venues, ...deps }: NotifierDeps,
   { opened: { url, onConnect }, notificationParts, closers }: ComposeOptions & { readonly opened: DbOptions },
-): Notifier {
-  const { config, channels } = deps;
+): Notifications {
   const db = openDb({ url, ...(onConnect && { onConnect }), connectionsMax: NOTIFICATION_CONNECTIONS_MAX });
   closers.push(() => db.$disconnect());
   const health = venueHealthOf({ ...deps, db, venues });
   const parts = { ...livePartsOf({ ...deps, db, readReported, venues: health }), ...notificationParts };
   const notifications = openNotifications({ ...deps, db, bus: carrier, parts });
   closers.push(() => notifications.stop());
-  return {
-    kinds: new Set(Object.keys(channels) as TargetKind[]),
-    webPushPublicKey: channels.WEB_PUSH ? (config.channels.webPush?.keys.publicKey ?? null) : null,
-    tell: (users) => notifications.tell(users),
-    replay: (which) => notifications.replay(which),
-  };
+  return notifications;
 }
 
 async function openEmbedded({ dataDir }: Config, { closers, onFatal }: ComposeOptions): Promise<string> {

@@ -7,7 +7,6 @@ import type { UserId } from './kernel/brand.ts';
 import type { Clock, Ids } from './kernel/clock.ts';
 import type { Bus } from './stream/bus.ts';
 import type { Feed } from './notifications/feed.ts';
-import type { Notifier } from './notifications/notifier.ts';
 import type { Presence } from './notifications/presence.ts';
 import type { LogReader } from './stream/log-reader.ts';
 import type { GroupCommit } from './ingest/group-commit.ts';
@@ -36,8 +35,6 @@ export interface Deps {
   readonly feed: Feed;
   /** Who looks at the app now. */
   readonly presence: Presence;
-  /** Null where notifications are only read. */
-  readonly notifier: Notifier | null;
   /** There is something new to tell these users: whichever process does so hears of it. Never throws and never waits. */
   readonly announce: (users: readonly UserId[]) => void;
 }

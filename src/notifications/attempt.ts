@@ -19,7 +19,7 @@ export type Next =
   | { readonly state: 'SUPPRESSED'; readonly reason: SuppressReason }
   | { readonly state: 'PENDING'; readonly reason: null; readonly retryMs: number };
 
-/** About an hour of tries. */
+/** Twenty minutes to forty of tries, and longer where the provider asks for it. */
 export const TRIES_MAX = 12;
 /** Of an urgent one that can go another way. */
 export const URGENT_TRIES_MAX = 3;
@@ -61,18 +61,21 @@ export const isOpen = (one: Try): one is Open => ['later', 'unknown', 'away', 'b
 /** No provider was asked. */
 export const isUnasked = ({ status }: Try): boolean => status === 'away' || status === 'busy';
 
+/** Another channel is no help against a rush of our own. */
+const isTrouble = (open: readonly Open[]): boolean => open.some(({ status }) => status !== 'busy');
+
 function isGivenUp(open: readonly Open[], { tries, waitedMs, hasStandby }: Effort): boolean {
-  // Another channel is no help against a rush of our own.
-  const isTrouble = open.some(({ status }) => status !== 'busy');
-  if (hasStandby && isTrouble && (tries >= URGENT_TRIES_MAX || waitedMs > URGENT_WAIT_MS_MAX)) return true;
+  if (hasStandby && isTrouble(open) && (tries >= URGENT_TRIES_MAX || waitedMs > URGENT_WAIT_MS_MAX)) return true;
   return tries >= TRIES_MAX && !open.every(isUnasked);
 }
 
 /** By the provider's own hint where there is one, and never sooner than the backoff. */
-function retryMs(open: readonly Open[], { tries, waitedMs }: Effort): number {
+function retryMs(open: readonly Open[], { tries, waitedMs, hasStandby }: Effort): number {
   const unaskedMs = Math.min(Math.max(waitedMs / 10, UNASKED_MS_MIN), UNASKED_MS_MAX);
   const hints = open.map((one) => ('retryAfterMs' in one ? (one.retryAfterMs ?? 0) : 0));
-  return Math.max(open.every(isUnasked) ? unaskedMs : backoffMs(tries), ...hints);
+  const wait = Math.max(open.every(isUnasked) ? unaskedMs : backoffMs(tries), ...hints);
+  // Then it goes another way, however long this provider asks us to wait: its guard keeps to that.
+  return hasStandby && isTrouble(open) ? Math.min(wait, URGENT_WAIT_MS_MAX - waitedMs + RETRY_MS_MIN) : wait;
 }
 
 /** 2 s after the first try, twice as long after each, at most 10 minutes; and at least half of that. */

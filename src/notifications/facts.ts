@@ -2,6 +2,7 @@ import { decimal } from '../kernel/decimal.ts';
 import type { OrderEventView, OrderUpdateView, OrderView } from '../orders/view.ts';
 import type { OrderUpdated } from '../stream/event.ts';
 import type { Fact, NotificationData } from './notification.ts';
+import { maskKnown } from './templates/clean.ts';
 import type { NotificationType } from './words.ts';
 
 /** What an event of an order is worth telling: one fact, or none. */
@@ -74,11 +75,13 @@ function isFilled({ status, quantity, cumQty, leavesQty }: OrderView): boolean {
   return leavesQty === '0' && (status === 'PENDING_CANCEL' || status === 'PENDING_REPLACE');
 }
 
-/** What words are made of. No account: a push may be read by whoever holds the phone. */
+/** What words are made of. No account, also not in what the venue says: a push may be read by whoever holds the phone. */
 function dataOf(event: OrderEventView, order: OrderView): NotificationData {
   const { venue, assetClass, side, orderType, timeInForce, quantity, notional, price, stopPx, clOrdId } = order;
   const { status, cumQty, leavesQty, avgPx, overfillQty, pendingAction, version } = order;
-  const { execType, execId, execRefId, lastQty, lastPx, text, statusText } = event;
+  const { execType, execId, execRefId, lastQty, lastPx } = event;
+  const text = event.text && maskKnown(event.text, order.account);
+  const statusText = event.statusText && maskKnown(event.statusText, order.account);
   const { answers = null, lateAfter = null } = event;
   const rejectReason = execType === 'CANCEL_REJECTED' ? (event.rejectReason ?? null) : order.rejectReason;
   return {

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { builder } from '../graphql/builder.ts';
-import { apiError, badInput } from '../graphql/errors.ts';
+import { badInput } from '../graphql/errors.ts';
 import { viewerOf } from '../graphql/context.ts';
 import { globalId } from '../kernel/global-id.ts';
 import { idSchema, isStorable, NOT_STORABLE } from '../kernel/text.ts';
+import { replayDeliveries } from './dead-letter.ts';
 import { announce, NOTICE_TYPES, reportFacts } from './intake.ts';
 import { NotificationChannel, NotificationType } from './types.ts';
 
@@ -101,9 +102,8 @@ builder.mutationFields((t) => ({
     authScopes: { admin: true },
     description: 'Deliveries that failed, and are still worth telling, are owed again, the newest first.',
     args: { input: t.arg({ type: ReplayDeliveriesInput, required: true }) },
-    resolve: async (_root, { input: { channel, limit } }, { deps }) => {
-      if (!deps.notifier) throw apiError('UNAVAILABLE', 'no notifications are sent here');
-      return { replayed: await deps.notifier.replay({ channel: channel ?? null, limit }) };
-    },
+    resolve: async (_root, { input: { channel, limit } }, { deps }) => ({
+      replayed: await replayDeliveries(deps, { channel: channel ?? null, limit }),
+    }),
   }),
 }));

@@ -81,7 +81,14 @@ export async function announce(
   { region = null, appVersionBelow = null, ...notice }: Notice,
 ): Promise<string> {
   const id = ids.uuid();
-  const data = { id, ...notice, region, appVersionBelow, createdBy: operator, createdAt: clock.now() };
+  const data = {
+    id,
+    ...notice,
+    region: region?.toUpperCase() ?? null,
+    appVersionBelow,
+    createdBy: operator,
+    createdAt: clock.now(),
+  };
   await db.systemNotice.create({ data });
   return id;
 }

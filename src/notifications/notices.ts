@@ -58,8 +58,12 @@ function readPage(tx: Tx, { place }: SystemNotice): Promise<readonly UserRow[]> 
     WHERE users.id > ${place ?? ''} ORDER BY users.id LIMIT ${USERS_PER_PAGE}`;
 }
 
+/** `IN-MH` is in `IN`. */
+const isIn = (whole: string, region: string | null): boolean =>
+  region === whole || (region?.startsWith(`${whole}-`) ?? false);
+
 const isAddressed = ({ region, versions }: UserRow, notice: SystemNotice): boolean =>
-  (notice.region === null || notice.region === region) &&
+  (notice.region === null || isIn(notice.region, region)) &&
   (notice.appVersionBelow === null || versions.some((version) => isBelow(version, notice.appVersionBelow ?? '')));
 
 const noticeFact = (user: UserId, { id, type, title, body, createdAt }: SystemNotice): NewFact => ({

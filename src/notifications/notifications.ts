@@ -3,7 +3,6 @@ import type { Deps } from '../deps.ts';
 import type { UserId } from '../kernel/brand.ts';
 import type { Bus } from '../stream/bus.ts';
 import { openConsumer } from '../stream/consumer.ts';
-import { replayDeliveries } from './dead-letter.ts';
 import { openInApp } from './in-app.ts';
 import type { NotificationParts } from './parts.ts';
 import { forgetterOf } from './forget-old.ts';
@@ -15,7 +14,6 @@ import type { Settled } from './settle.ts';
 import { spreadNotices } from './notices.ts';
 import { venueWatch } from './venue-watch.ts';
 import { openWorker } from './worker.ts';
-import type { Channel } from './words.ts';
 
 /** How late a digest, a report or a notice is at most. */
 const ROUND_MS = 2_000;
@@ -34,8 +32,6 @@ export interface NotificationDeps extends Pick<Deps, 'clock' | 'ids' | 'log'> {
 export interface Notifications {
   /** There are new events in the streams of these users, or new facts of them. */
   tell(users: readonly UserId[]): void;
-  /** Makes failed deliveries owed again. @returns how many */
-  replay(which: { readonly channel: Channel | null; readonly limit: number }): Promise<number>;
   /** Routes no more, then finishes or releases what is being sent. */
   stop(): Promise<void>;
 }
@@ -78,11 +74,6 @@ export function openNotifications(deps: NotificationDeps): Notifications {
   ];
   return {
     tell: taken,
-    async replay(which) {
-      const owed = await replayDeliveries(deps, which);
-      if (owed > 0) worker.wake();
-      return owed;
-    },
     async stop() {
       await Promise.all(rounds.map((round) => round.stop()));
       await consumer.stop();

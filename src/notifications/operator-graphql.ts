@@ -49,11 +49,13 @@ const TraceStepRef = builder.objectRef<TraceStep>('TraceStep').implement({
   }),
 });
 
-function statusOf(channel: Channel, { notifier }: Pick<Deps, 'notifier'>): ChannelStatus {
-  const kinds = CHANNEL_KINDS.filter((kind) => notifier?.kinds.has(kind) && channel === (isPush(kind) ? 'PUSH' : kind));
+/** Also where another process does the sending: all of them are configured alike. */
+function statusOf(channel: Channel, { channels, config }: Pick<Deps, 'channels' | 'config'>): ChannelStatus {
+  const kinds = CHANNEL_KINDS.filter((kind) => channels[kind] && channel === (isPush(kind) ? 'PUSH' : kind));
   // Live on every connection, and in the list: that is this service itself.
   const configured = channel === 'IN_APP' || kinds.length > 0;
-  return { channel, kinds, configured, webPushPublicKey: (channel === 'PUSH' && notifier?.webPushPublicKey) || null };
+  const key = channels.WEB_PUSH && config.channels.webPush?.keys.publicKey;
+  return { channel, kinds, configured, webPushPublicKey: (channel === 'PUSH' && key) || null };
 }
 
 const idArg = z.string().max(256).nullish();

@@ -80,7 +80,11 @@ export async function switchPushOff(asking: Asking): Promise<PushState> {
   return readPushState(asking);
 }
 
-/** At sign-out: what is pushed to this user is not for who comes next. */
+/** At sign-out: what is pushed to this user is not for who comes next, also when the service can't be told. */
 export async function forgetBrowser({ ask }: Asking): Promise<void> {
-  await ask(BlotterRemoveDeviceDocument as DocumentNode, { input: { installation: installation() } });
+  try {
+    await ask(BlotterRemoveDeviceDocument as DocumentNode, { input: { installation: installation() } });
+  } catch {
+    await (await subscriptionNow())?.unsubscribe();
+  }
 }

@@ -50,6 +50,8 @@ const STEP_LIMIT_MS = 120_000;
 const LOOK_MS = 20;
 const FINDINGS_MAX = 10;
 const CATCH_UP_MS = 5_000;
+/** With other tests on the same cores, everybody waits for those as well. */
+const BESIDE_OTHERS = 4;
 const WAL_MIB = 96;
 /** Processes that want to run, for each core: beyond it times tell of the machine. */
 const LOAD_PER_CORE_MAX = 2;
@@ -162,7 +164,7 @@ export interface Concluding {
 async function conclude(concluding: Concluding): Promise<Verdict> {
   const { row, scene, users, findings, notes } = concluding;
   const { stage, apps } = scene;
-  const catchUpWithinMs = row.catchUpMs ?? CATCH_UP_MS;
+  const catchUpWithinMs = (row.catchUpMs ?? CATCH_UP_MS) * (concluding.alone ? 1 : BESIDE_OTHERS);
   await Promise.all(stage.instances.map((instance) => instance.ready()));
   const heads = await readHeads(stage.postgres, stage.database);
   const behind = await untilCaughtUp(apps, heads, catchUpWithinMs + GRACE_MS);

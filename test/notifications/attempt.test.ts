@@ -8,6 +8,7 @@ import {
   type Try,
   TRIES_MAX,
   URGENT_TRIES_MAX,
+  URGENT_WAIT_MS_MAX,
 } from '../../src/notifications/attempt.ts';
 import { heldUntil, notificationId, notificationOf } from '../../src/notifications/told.ts';
 import { isBelow } from '../../src/notifications/version.ts';
@@ -40,6 +41,19 @@ describe('after a try', () => {
     expect(urgent({ tries: URGENT_TRIES_MAX })).toBe('FAILED');
     expect(urgent({ waitedMs: 31_000 })).toBe('FAILED');
     expect(afterTry([away], effort({ hasStandby: true, waitedMs: 31_000 })).state).toBe('FAILED');
+  });
+
+  it('one with a channel in reserve goes that way in time, however long the provider asks us to wait', () => {
+    const hour = 3_600_000;
+    const asked = [
+      { ...later, retryAfterMs: hour },
+      { ...away, retryAfterMs: hour },
+    ] as const;
+    for (const one of asked) {
+      const urgent = afterTry([one], effort({ hasStandby: true, waitedMs: 10_000 }));
+      expect(urgent).toMatchObject({ state: 'PENDING', retryMs: 22_000 });
+      expect(afterTry([one], effort({ waitedMs: 10_000 }))).toMatchObject({ retryMs: hour });
+    }
   });
 
   it('one that waits for its turn among our own does not go another way, however long', () => {
@@ -85,7 +99,8 @@ describe('a life of tries', () => {
       const next = afterTry(said, { tries: Math.max(tries, 1), waitedMs, hasStandby });
       if (next.state !== 'PENDING') return { next, said, tries };
       const hint = Math.max(0, ...said.map((one) => ('retryAfterMs' in one ? (one.retryAfterMs ?? 0) : 0)));
-      expect(next.retryMs).toBeGreaterThanOrEqual(Math.max(hint, 1_000));
+      const owed = hasStandby ? Math.min(hint, URGENT_WAIT_MS_MAX - waitedMs) : hint;
+      expect(next.retryMs).toBeGreaterThanOrEqual(Math.max(owed, 1_000));
       waitedMs += next.retryMs;
       // A provider that is left alone for ever is ended by the time to live alone.
       if (round > 40) return { next, said, tries };

@@ -70,15 +70,8 @@ afterEach(async () => {
   await database.drop();
 });
 
-const deps = () => ({
-  db,
-  clock,
-  ids: systemIds,
-  announce: () => undefined,
-  channels,
-  log,
-  config: { cursorSecret: 'a secret' },
-});
+const config = { cursorSecret: 'a secret' };
+const deps = () => ({ db, clock, ids: systemIds, announce: () => undefined, channels, log, config });
 const set = (user: string, change: PreferencesChange, vouched: Vouched = {}) =>
   setPreferences(deps(), userId(user), { of: () => change, expectedVersion: null, vouched });
 const setPhone = (user: string, phone: string | null) => set(user, { contacts: { phone } });

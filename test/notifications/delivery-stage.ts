@@ -7,6 +7,7 @@ import { type Clock, systemClock, systemIds } from '../../src/kernel/clock.ts';
 import { globalId } from '../../src/kernel/global-id.ts';
 import type { ChannelPort, ChannelPorts } from '../../src/notifications/channels/channel.ts';
 import { type ChannelGuardOptions, guardedChannel } from '../../src/notifications/channels/guarded-channel.ts';
+import { replayDeliveries } from '../../src/notifications/dead-letter.ts';
 import { type NotificationDeps, type Notifications, openNotifications } from '../../src/notifications/notifications.ts';
 import type { NotificationParts } from '../../src/notifications/parts.ts';
 import { type Accounts, readAccounts } from '../../src/notifications/store.ts';
@@ -59,6 +60,7 @@ export async function openStage() {
       opened.push(notifications);
       return notifications;
     },
+    replay: (which: Parameters<typeof replayDeliveries>[1]) => replayDeliveries({ db, clock: systemClock }, which),
     rows: (where = 'true') =>
       db.$queryRawUnsafe<Row[]>(
         `SELECT * FROM notification_deliveries WHERE ${where} ORDER BY created_at, notification_id, channel`,

@@ -127,18 +127,37 @@ describe('a delivery', () => {
     expect(emails.map(({ state, reason }) => [state, reason])).toEqual(Array(10).fill(['SUPPRESSED', 'CHANNEL_OFF']));
   });
 
+  it('waits for a provider that is slow, and holds up no other', async () => {
+    for (const user of ['ann', 'bob']) await stage.addDevice(user, user);
+    let isOther = (): void => undefined;
+    const other = new Promise<void>((resolve) => (isOther = resolve));
+    provider.answer = async ({ to }) => {
+      // The first answer comes after the second message.
+      if (to === 'ann') await other;
+      else isOther();
+      return { status: 200 };
+    };
+    await stage.commit([['ann', 'TRADE']]);
+    const notifications = open({});
+    await until(() => provider.received.length === 1, WITHIN);
+    notifications.tell((await stage.commit([['bob', 'TRADE']])).map(({ userId }) => userId));
+    const { states } = await stage.settled(10);
+    expect(states).toMatchObject({ SENT: 4, FAILED: 0 });
+    expect(provider.received.map(({ to }) => to)).toEqual(['ann', 'bob']);
+  });
+
   it('is given up for the dead letters when every try fails, and replayed once the provider is well', async () => {
     await stage.addDevice('ann', 'phone');
     provider.answer = () => ({ status: 400 });
     await stage.commit([['ann', 'TRADE']]);
-    const notifications = open({});
+    open({});
     await stage.settled(5);
     provider.answer = () => ({ status: 200 });
-    expect(await notifications.replay({ channel: 'EMAIL', limit: 10 })).toBe(0);
-    expect(await notifications.replay({ channel: 'PUSH', limit: 10 })).toBe(1);
+    expect(await stage.replay({ channel: 'EMAIL', limit: 10 })).toBe(0);
+    expect(await stage.replay({ channel: 'PUSH', limit: 10 })).toBe(1);
     await until(async () => (await push())?.state === 'SENT', WITHIN);
     expect(await push()).toMatchObject({ tries: 1, reason: 'DEFAULT' });
-    expect(await notifications.replay({ channel: null, limit: 10 })).toBe(0);
+    expect(await stage.replay({ channel: null, limit: 10 })).toBe(0);
   });
 
   it('that is no longer worth telling is not sent', async () => {

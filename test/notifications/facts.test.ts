@@ -167,4 +167,11 @@ describe('a fact', () => {
     });
     expect(JSON.stringify(fact)).not.toContain('12345678');
   });
+
+  it('names no account, also where the venue does', () => {
+    const text = 'account U1234567: insufficient funds';
+    const [fact] = told(['REJECTED', { account: 'U1234567', status: 'REJECTED' }, { text, statusText: text }]);
+    expect(fact?.data).toMatchObject({ text: 'account ••••4567: insufficient funds' });
+    expect(JSON.stringify(fact)).not.toContain('U1234567');
+  });
 });

@@ -24,7 +24,7 @@ export interface Provider {
   /** In the order of their arrival. */
   readonly received: Received[];
   /** What the next requests are answered; null: nothing, for as long as the client waits. */
-  answer: (request: Received) => Answer | null;
+  answer: (request: Received) => Answer | null | Promise<Answer>;
   close(): Promise<void>;
 }
 
@@ -39,7 +39,7 @@ export async function openProvider(): Promise<Provider> {
     request.once('end', () => {
       const received = { kind: (request.url ?? '').slice(1), ...(JSON.parse(text) as Omit<Received, 'kind'>) };
       provider.received.push(received);
-      give(response, provider.answer(received));
+      void Promise.resolve(provider.answer(received)).then((answer) => give(response, answer));
     });
   });
   server.listen(0, '127.0.0.1');

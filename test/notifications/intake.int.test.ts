@@ -75,7 +75,7 @@ it('is for those alone whom it is meant for', async () => {
 
 it('writes a notice down, to be given out', async () => {
   const query = `mutation { systemNotice(input: { type: SYSTEM_MAINTENANCE, title: "Tonight", body: "From 22:00",
-    region: "IN", appVersionBelow: "2.10" }) { id } }`;
+    region: "in", appVersionBelow: "2.10" }) { id } }`;
   const { systemNotice } = await data<{ systemNotice: { id: string } }>(admin, query);
   const id = parseUuidOf('SystemNotice', systemNotice.id) ?? '';
   expect(await service.app.deps.db.systemNotice.findUnique({ where: { id } })).toMatchObject({
@@ -92,7 +92,14 @@ it('says of each channel whether it is configured', async () => {
   const off = { kinds: [], configured: false, webPushPublicKey: null };
   expect(channels).toEqual([
     { ...off, channel: 'IN_APP', configured: true },
-    ...['PUSH', 'EMAIL', 'SMS', 'WEBHOOK'].map((channel) => ({ ...off, channel })),
+    // In development Web Push needs no configuration.
+    {
+      channel: 'PUSH',
+      kinds: ['WEB_PUSH'],
+      configured: true,
+      webPushPublicKey: expect.stringMatching(/^B[\w-]{86}$/) as string,
+    },
+    ...['EMAIL', 'SMS', 'WEBHOOK'].map((channel) => ({ ...off, channel })),
   ]);
 });
 

@@ -83,7 +83,7 @@ describe('what is held', () => {
     await take([fact('ann', { key: 'a' }), fact('ann', { key: 'b' }), fact('ann', { key: 'c' })]);
     const route = heldUntil(new Date(Date.now() + 3_600_000));
     const clock = movedClock();
-    const notifications = open(
+    open(
       {
         route,
         digest: (_tx, { held }) =>
@@ -109,7 +109,7 @@ describe('what is held', () => {
       ]),
     );
     provider.answer = () => ({ status: 200 });
-    expect(await notifications.replay({ channel: null, limit: 10 })).toBe(1);
+    expect(await stage.replay({ channel: null, limit: 10 })).toBe(1);
     const { states } = await stage.settled(16);
     expect(states).toEqual({ PENDING: 0, HELD: 0, SENT: 6, SUPPRESSED: 10, FAILED: 0 });
     expect(await stage.rows(`reason = 'DIGEST' AND digest_id IS NOT NULL AND state = 'SENT'`)).toHaveLength(2);
@@ -218,7 +218,7 @@ describe('a notice', () => {
   it('reaches its region and the old versions of an app, and each user once', async () => {
     await take(['a', 'b', 'c', 'd'].map((user) => fact(user, { key: 'first' })));
     await stage.db
-      .$executeRaw`INSERT INTO notification_preferences VALUES ('a', '{"region":"EU"}', 1, now()), ('b', '{"region":"US"}', 1, now())`;
+      .$executeRaw`INSERT INTO notification_preferences VALUES ('a', '{"region":"EU-DE"}', 1, now()), ('b', '{"region":"EUX"}', 1, now())`;
     const devices = [
       ['c', '2.9.1'],
       ['d', '2.10.0'],

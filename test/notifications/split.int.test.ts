@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { opening } from '../ingest/desk.ts';
 import { postReports } from '../support/client.ts';
+import { tokenOf } from '../support/env.ts';
 import { startService, type TestService } from '../support/service.ts';
 import { openTrader } from '../support/trader.ts';
 import { data, watchNotifications } from './app.ts';
@@ -14,9 +15,9 @@ const WITHIN_MS = 20_000;
 let taking: TestService;
 let telling: TestService;
 beforeAll(async () => {
-  const prefix = { REDIS_PREFIX: `test:${randomUUID()}:` };
-  telling = await startService({ env: { ...prefix, NOTIFICATIONS: '1' } });
-  taking = await startService({ databaseUrl: telling.databaseUrl, env: { ...prefix, NOTIFICATIONS: '0' } });
+  const shared = { REDIS_PREFIX: `test:${randomUUID()}:`, OUTGOING_WEBHOOKS: '1' };
+  telling = await startService({ env: { ...shared, NOTIFICATIONS: '1' } });
+  taking = await startService({ databaseUrl: telling.databaseUrl, env: { ...shared, NOTIFICATIONS: '0' } });
   await telling.app.deps.db.$executeRaw`
     WITH made AS (
       INSERT INTO users (id) SELECT 'a-' || n FROM generate_series(1, ${USERS}) AS n RETURNING id
@@ -35,4 +36,15 @@ it('what one process commits is told by another one at once', { timeout: WITHIN_
   const watch = watchNotifications(zed, { after: notifications.position });
   await postReports(taking.url, opening({ account: 'zed', execType: 'REJECTED', text: 'no' }));
   expect(await watch.take(1)).toMatchObject([{ change: 'RECEIVED' }]);
+});
+
+it('either says what is configured', async () => {
+  const query = '{ channels { channel configured } }';
+  const zed = { url: taking.url, token: await tokenOf('zed') };
+  const { channels } = await data<{ channels: { channel: string; configured: boolean }[] }>(zed, query);
+  expect(channels.filter(({ configured }) => configured).map(({ channel }) => channel)).toEqual([
+    'IN_APP',
+    'PUSH',
+    'WEBHOOK',
+  ]);
 });

@@ -6,7 +6,7 @@ import { openApnsSession } from './apns-session.ts';
 import type { ChannelPort, Message, Outcome } from './channel.ts';
 import { fitted, withinBytes } from './fit.ts';
 import type { HttpAnswer } from './http.ts';
-import { appDataOf, tagOf, ttlSecondsOf } from './payload.ts';
+import { apnsHeadersOf, appDataOf, apsOf } from './payload.ts';
 import type { ApnsSettings } from './settings.ts';
 
 const PAYLOAD_BYTES_MAX = 4_096;
@@ -66,35 +66,17 @@ function providerToken({ key: pem, keyId, teamId, clock }: ApnsOptions): { read(
   };
 }
 
-function headersOf(message: Message, topic: string, now: Date): Record<string, string> {
-  const expires = Math.floor(now.getTime() / 1_000) + ttlSecondsOf(message, now);
-  return {
-    'apns-id': message.id,
-    'apns-topic': topic,
-    'apns-push-type': 'alert',
-    // At once, or when it suits the device's battery.
-    'apns-priority': message.quiet || message.priority === 'LOW' ? '5' : '10',
-    'apns-expiration': String(expires),
-    'apns-collapse-id': tagOf(message),
-  };
-}
+const headersOf = (message: Message, topic: string, now: Date): Record<string, string> => ({
+  ...{ 'apns-id': message.id, 'apns-topic': topic, 'apns-push-type': 'alert' },
+  ...apnsHeadersOf(message, now),
+});
 
-function bodyOf(message: Message): string | null {
-  const { title, quiet, critical, unreadCount, category } = message;
-  const level = quiet ? 'passive' : critical ? 'time-sensitive' : 'active';
-  return fitted(message.body, {
+const bodyOf = (message: Message): string | null =>
+  fitted(message.body, {
     write: (body) =>
-      JSON.stringify({
-        aps: {
-          ...{ alert: { title, body }, badge: unreadCount, 'thread-id': category.toLowerCase() },
-          'interruption-level': level,
-          ...(!quiet && { sound: 'default' }),
-        },
-        ...appDataOf(message),
-      }),
+      JSON.stringify({ aps: { alert: { title: message.title, body }, ...apsOf(message) }, ...appDataOf(message) }),
     fits: withinBytes(PAYLOAD_BYTES_MAX),
   });
-}
 
 interface Said {
   readonly reason: string | undefined;

@@ -5,7 +5,7 @@ import type { ChannelPort, Message, Outcome, Target } from './channel.ts';
 import { fitted, withinBytes } from './fit.ts';
 import { NoToken, openGoogleToken } from './google-token.ts';
 import { type HttpAnswer, NotSent, openHttp } from './http.ts';
-import { appDataOf, tagOf, ttlSecondsOf } from './payload.ts';
+import { apnsHeadersOf, appDataOf, apsOf, tagOf, ttlSecondsOf } from './payload.ts';
 import type { FcmSettings } from './settings.ts';
 
 /** FCM's bound is 4,096 bytes of keys and values; the rest of our JSON counts as well here. */
@@ -66,7 +66,10 @@ function bodyOf(message: Message, { token }: FcmTarget, now: Date): string | nul
   });
 }
 
-/** projects.messages of FCM's HTTP v1 reference. */
+/**
+ * projects.messages of FCM's HTTP v1 reference. The tag alone has one take the place of another: of messages with a collapse_key
+ * FCM keeps those of four keys for a phone that is away, and a trader has more orders than that.
+ */
 function contentOf(message: Message, body: string, now: Date): object {
   const { title, quiet, priority, category, unreadCount } = message;
   const tag = tagOf(message);
@@ -74,7 +77,6 @@ function contentOf(message: Message, body: string, now: Date): object {
     notification: { title, body },
     data: appDataOf(message),
     android: {
-      collapse_key: tag,
       priority: priority === 'HIGH' && !quiet ? 'HIGH' : 'NORMAL',
       ttl: `${ttlSecondsOf(message, now)}s`,
       notification: {
@@ -84,6 +86,7 @@ function contentOf(message: Message, body: string, now: Date): object {
         notification_priority: quiet ? 'PRIORITY_LOW' : PRIORITY[priority],
       },
     },
+    apns: { headers: apnsHeadersOf(message, now), payload: { aps: apsOf(message) } },
   };
 }
 

@@ -18,3 +18,18 @@ export const appDataOf = (message: Message): Readonly<Record<string, string>> =>
   category: message.category,
   ...(message.orderId !== null && { orderId: message.orderId }),
 });
+
+/** What an Apple device is to know of it before it reads it. */
+export const apnsHeadersOf = (message: Message, now: Date): Readonly<Record<string, string>> => ({
+  // At once, or when it suits the device's battery.
+  'apns-priority': message.quiet || message.priority === 'LOW' ? '5' : '10',
+  'apns-expiration': String(Math.floor(now.getTime() / 1_000) + ttlSecondsOf(message, now)),
+  'apns-collapse-id': tagOf(message),
+});
+
+/** How an Apple device shows it; the alert itself is apart. */
+export const apsOf = ({ quiet, critical, unreadCount, category }: Message): object => ({
+  ...{ badge: unreadCount, 'thread-id': category.toLowerCase() },
+  'interruption-level': quiet ? 'passive' : critical ? 'time-sensitive' : 'active',
+  ...(!quiet && { sound: 'default' }),
+});

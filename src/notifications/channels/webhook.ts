@@ -1,6 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 import { type Clock, withinTime } from '../../kernel/clock.ts';
 import { globalId } from '../../kernel/global-id.ts';
+import { shorterDigest } from '../digest-data.ts';
 import { gone, later, refused, sent, unlessUnsent, waitOf } from './answer.ts';
 import type { ChannelPort, Message, Outcome } from './channel.ts';
 import { isTrusted, publicLookup, webhookFault } from './destination.ts';
@@ -39,8 +40,8 @@ export function webhookPort({
     send: async (message, { url, secret }, signal) => {
       const fault = webhookFault(url, origins);
       if (fault !== null) return refused(`the address: ${fault}`);
-      const body = JSON.stringify(bodyOf(message));
-      if (Buffer.byteLength(body) > BODY_BYTES_MAX) return refused('it is too long for a webhook');
+      const body = bodyOf(message);
+      if (body === null) return refused('it is too long for a webhook');
       const headers = headersOf({ id: message.id, body, secret, now: clock.now() });
       if (!headers) return refused('the secret is none of Standard Webhooks');
       const { post } = isTrusted(url, origins) ? http.trusted : http.others;
@@ -77,8 +78,16 @@ function headersOf({ id, body, secret, now }: Signed): Record<string, string> | 
   };
 }
 
+/** Of a digest as many as fit; null: too long. */
+function bodyOf(message: Message): string | null {
+  const body = JSON.stringify(contentOf(message));
+  if (Buffer.byteLength(body) <= BODY_BYTES_MAX) return body;
+  const data = shorterDigest(message.data);
+  return data && bodyOf({ ...message, data });
+}
+
 /** The names and values of the GraphQL type `Notification`, and the facts of it in `facts`. */
-const bodyOf = (message: Message): object => ({
+const contentOf = (message: Message): object => ({
   type: 'notification.received',
   timestamp: message.createdAt.toISOString(),
   data: {

@@ -61,8 +61,16 @@ const LONG_NUMBER = /(?<![\p{L}\p{N}.,])\p{Nd}(?:[ -]?\p{Nd}){6,}(?![.,]?\p{N})/
 const LONG_WORD = /[\p{L}\p{N}_+/=.-]{20,}/gu;
 const maskToken = (word: string): string => (/\p{N}/u.test(word) && /\p{L}/u.test(word) ? maskAccount(word) : word);
 
+const SPECIAL = /[.*+?^${}()|[\]\\/]/g;
+
+/** A text without this account, where it is named as a word of its own. */
+export function maskKnown(text: string, account: string | null): string {
+  if (account === null || account.length < 2) return text;
+  const named = new RegExp(`(?<![\\p{L}\\p{N}])${account.replace(SPECIAL, '\\$&')}(?![\\p{L}\\p{N}])`, 'gu');
+  return text.replace(named, () => maskAccount(account));
+}
+
 /** A venue's words may name the account, or worse; in a message that anybody may see they don't. */
 export function maskText(text: string, account: string): string {
-  const known = account.length > 1 ? text.replaceAll(account, maskAccount(account)) : text;
-  return known.replace(LONG_WORD, maskToken).replace(LONG_NUMBER, maskAccount);
+  return maskKnown(text, account).replace(LONG_WORD, maskToken).replace(LONG_NUMBER, maskAccount);
 }

@@ -23,15 +23,19 @@ afterEach(async () => {
 const send = (more = {}) => port.send(messageOf(more), TARGET, signal);
 
 describe('a message reaches the device', () => {
-  it('with its collapse key, tag, priority and time to live', async () => {
+  it('with its tag, priority and time to live, on Android and on iOS', async () => {
     expect(await send()).toEqual({ status: 'sent', providerId: 'projects/fillstream-test/messages/0:1' });
     expect(fcm.messages[0]).toMatchObject({
       token: 'device-1',
       notification: { title: 'AAPL partly filled', body: 'Bought 10 of 100 at $187.20' },
       data: { type: 'ORDER_PARTIALLY_FILLED', orderId: 'T3JkZXI6MQ==' },
       android: {
-        ...{ collapse_key: 'order-AAPL-1', priority: 'NORMAL', ttl: '3600s' },
+        ...{ priority: 'NORMAL', ttl: '3600s' },
         notification: { tag: 'order-AAPL-1', channel_id: 'orders', notification_count: 3 },
+      },
+      apns: {
+        headers: { 'apns-collapse-id': 'order-AAPL-1', 'apns-priority': '10' },
+        payload: { aps: { badge: 3, 'thread-id': 'orders', 'interruption-level': 'active' } },
       },
     });
   });
@@ -40,6 +44,7 @@ describe('a message reaches the device', () => {
     await send({ priority: 'HIGH' });
     await send({ priority: 'HIGH', quiet: true });
     expect(fcm.messages.map(({ android }) => android.priority)).toEqual(['HIGH', 'NORMAL']);
+    expect(fcm.messages.map(({ apns }) => apns.headers['apns-priority'])).toEqual(['10', '5']);
     expect(fcm.messages[1]?.android.notification).toMatchObject({
       channel_id: 'quiet',
       notification_priority: 'PRIORITY_LOW',

@@ -50,6 +50,19 @@ describe('a message reaches the receiver', () => {
     ]);
   });
 
+  it('a digest with as many as fit, and how many more there are', async () => {
+    const told = Array.from({ length: 20 }, (_, n) => ({ id: n, data: { clOrdId: '"'.repeat(500) } }));
+    const data = { count: 25, more: 5, told: JSON.stringify(told) };
+    const target = { kind: 'WEBHOOK', url: `${receiver.url}/hook?key=1`, secret: SECRET } as const;
+    expect(await port.send(messageOf({ type: 'DIGEST', data }), target, signal)).toMatchObject({ status: 'sent' });
+    const [first] = [...receiver.messages.values()] as { data: { facts: { more: number; told: string } } }[];
+    const { more, told: fitting } = first!.data.facts;
+    const shown = JSON.parse(fitting) as object[];
+    expect(shown.length).toBeGreaterThan(3);
+    expect(shown).toEqual(told.slice(0, shown.length));
+    expect(shown.length + more).toBe(25);
+  });
+
   it('over TLS', async () => {
     const tls = await openWebhookReceiver(SECRET, { tls: true });
     port = webhookPort({ origins: [tls.url], clock, ca: CERT });

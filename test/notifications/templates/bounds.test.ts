@@ -81,6 +81,7 @@ describe('what others wrote', () => {
     ['card 4111 1111 1111 1234', 'card ••••1234'],
     ['key sk_live_4f9a8b7c6d5e4f3a2b1c', 'key ••••2b1c'],
     ['for ab-77, ab-77 again', 'for ••••7, ••••7 again'],
+    ['order cab-77 of ab-775', 'order cab-77 of ab-775'],
     ['price 1234567.50 above 1200000', 'price 1234567.50 above ••••0000'],
     ['insufficient buying power: 1024.50 of 300000', 'insufficient buying power: 1024.50 of 300000'],
   ])('%j is told as %j', (text, told) => {

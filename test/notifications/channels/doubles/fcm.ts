@@ -7,11 +7,11 @@ export interface FcmMessage {
   readonly notification: { readonly title: string; readonly body: string };
   readonly data: Readonly<Record<string, string>>;
   readonly android: {
-    readonly collapse_key: string;
     readonly priority: string;
     readonly ttl: string;
     readonly notification: Readonly<Record<string, unknown>>;
   };
+  readonly apns: { readonly headers: Readonly<Record<string, string>>; readonly payload: object };
 }
 
 export interface FcmDouble extends HttpDouble {
