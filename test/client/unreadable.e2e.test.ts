@@ -2,10 +2,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { openNotifications } from '../../src/client/notifications.ts';
 import { openOrderList } from '../../src/client/orders.ts';
 import { userId } from '../../src/kernel/brand.ts';
-import { sweepRetention } from '../../src/stream/retention.ts';
 import { tellCritical } from '../notifications/app.ts';
 import { type Asked, positionOf, postReports, report } from '../support/client.ts';
 import { startService, type TestService } from '../support/service.ts';
+import { sweepAway } from '../support/sweep-away.ts';
 import { openTrader } from '../support/trader.ts';
 import { until } from '../support/until.ts';
 import { type BlockingProxy, openBlockingProxy } from './blocking-proxy.ts';
@@ -95,7 +95,7 @@ const QUERY = `subscription ($after: Cursor) { orderUpdated(after: $after) { eve
 it('a handler that fails after RESUME_EXPIRED is called again, and holds up no other subscription', async () => {
   const start = await positionOf(trader);
   for (const n of [1, 2, 3]) await fill(n);
-  await sweepRetention(service.app.deps, { days: 30, eventsPerUser: 1 });
+  await sweepAway(service.app, user);
   const other = await follow(app, trader);
   await app.statusThat(({ state }) => state === 'live');
   let calls = 0;

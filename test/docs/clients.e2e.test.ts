@@ -6,11 +6,11 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { diceOf } from '../faults/dice.ts';
 import { openProxy, type Proxy } from '../faults/proxy.ts';
 import { userId } from '../../src/kernel/brand.ts';
-import { sweepRetention } from '../../src/stream/retention.ts';
 import { tellCritical, tellEveryday } from '../notifications/app.ts';
 import { openBrowser } from '../support/browser.ts';
 import { postReports, report, type Report } from '../support/client.ts';
 import { startService, type TestService } from '../support/service.ts';
+import { sweepAway } from '../support/sweep-away.ts';
 import { openTrader } from '../support/trader.ts';
 import { until } from '../support/until.ts';
 import { adapted, bundle, end, readSnippets, run, type Running, type Snippet } from './snippets.ts';
@@ -87,13 +87,7 @@ async function expectLoadedAgain(order: Awaited<ReturnType<typeof openOrder>>, o
   const last = seen().at(-1) ?? 0;
   await proxy.set('down');
   for (let n = 0; n < 2; n++) await order.fill();
-  const { deps } = service.app;
-  // Never past what notifications are still to be made of.
-  await until(async () => {
-    await sweepRetention(deps, { days: 30, eventsPerUser: 1 });
-    const head = await deps.db.streamHead.findUniqueOrThrow({ where: { userId: order.account } });
-    return head.offset - head.retainedFrom === 1n;
-  }, SOON);
+  await sweepAway(service.app, order.account);
   await proxy.set('pass');
   await until(() => seen().at(-1) === last + 2, SOON);
   await order.fill();

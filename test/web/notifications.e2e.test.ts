@@ -3,10 +3,10 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { userId } from '../../src/kernel/brand.ts';
 import { data, tellCritical, tellEveryday } from '../notifications/app.ts';
-import { sweepRetention } from '../../src/stream/retention.ts';
 import { openBlockingProxy } from '../client/blocking-proxy.ts';
 import { openBrowser } from '../support/browser.ts';
 import { postReports, report } from '../support/client.ts';
+import { sweepAway } from '../support/sweep-away.ts';
 import { openTrader } from '../support/trader.ts';
 import { until } from '../support/until.ts';
 import { brokenRules, isState, type Look, openWindow, rowOf, signIn } from './page.ts';
@@ -113,7 +113,7 @@ describe('notifications in the blotter', { timeout: LONG_MS }, () => {
         used.service.url,
         report({ ...order, execId: randomUUID(), execType: 'TRADE', lastQty, lastPx: '5' }),
       );
-    await sweepRetention(used.service.app.deps, { days: 30, eventsPerUser: 1 });
+    await sweepAway(used.service.app, user);
     proxy.block({});
     await away.waitFor({ timeout: 45_000 });
     await rowOf(page, 'AAPL').getByText('3', { exact: true }).waitFor();
