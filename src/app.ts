@@ -1,5 +1,4 @@
-import type { Server } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import type { GraphiQLOptions } from 'graphql-yoga';
 import { type Closer, compose, type Composed } from './compose.ts';
 import type { Config } from './config.ts';
@@ -16,7 +15,7 @@ import { owedRequests } from './orders/owed.ts';
 import { watchRuns } from './orders/take-up.ts';
 import type { Readiness } from './ops/health.ts';
 import { createHttpServer } from './transport/http.ts';
-import { closeServer, silentConnections } from './transport/close-server.ts';
+import { closerOf } from './transport/close-server.ts';
 import { cutStalledStreams } from './transport/stall.ts';
 import { openSockets, type SocketServer } from './transport/ws.ts';
 import { openTicker, type Ticker } from './transport/ticker.ts';
@@ -79,8 +78,8 @@ export async function startApp(
 }
 
 interface Http {
-  readonly server: Server;
-  readonly silent: () => readonly Socket[];
+  /** Serves no more, after what is in flight. */
+  readonly close: (withinMs: number) => Promise<void>;
   readonly sockets: SocketServer;
   readonly readiness: Readiness;
   readonly ticker: Ticker;
@@ -92,7 +91,7 @@ async function listen(deps: Deps, demo: PlayedDemo): Promise<Http & { readonly u
   const yoga = createGraphqlServer({ deps, graphiql: config.graphiql ? () => graphiql(deps) : null });
   const ticker = openTicker();
   const server = createHttpServer({ deps, yoga, readiness, ticker, demo });
-  const silent = silentConnections(server);
+  const close = closerOf(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(listenFault(error, config)));
     server.listen(config.port, config.host, resolve);
@@ -103,14 +102,7 @@ async function listen(deps: Deps, demo: PlayedDemo): Promise<Http & { readonly u
   server.once('close', () => stalls[Symbol.dispose]());
   const { port } = server.address() as AddressInfo;
   const host = config.host === '0.0.0.0' || config.host === '::' ? '127.0.0.1' : config.host;
-  return {
-    server,
-    silent,
-    sockets,
-    readiness,
-    ticker,
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
-  };
+  return { close, sockets, readiness, ticker, url: `http://${host.includes(':') ? `[${host}]` : host}:${port}` };
 }
 
 function listenFault({ code }: NodeJS.ErrnoException, { host, port }: Config): StartupError {
@@ -179,7 +171,7 @@ function openOutbound(deps: Deps, { databaseUrl, linkedPorts, serviceUrl, played
  */
 async function drainHttp(
   { config, ingest, bus, clock }: Deps,
-  { server, silent, sockets, readiness, ticker }: Http,
+  { close, sockets, readiness, ticker }: Http,
 ): Promise<void> {
   readiness.draining = true;
   const { drainMs } = config;
@@ -188,7 +180,7 @@ async function drainHttp(
   await sockets.drain(drainMs * STREAMS_SHARE);
   // Sockets come first: the end of a follower would end the operations of a socket that is open still.
   await spread(bus.followedUsers(), drainMs * FOLLOWERS_SHARE, (user) => bus.endFollowers(user));
-  await closeServer({ server, silent }, leftMs());
+  await close(leftMs());
   ticker[Symbol.dispose]();
   await ingest.drained();
 }

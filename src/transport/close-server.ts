@@ -6,19 +6,14 @@ const IDLE_SWEEP_MS = 50;
 /** Who has connected and sent nothing by then has nothing to ask: browsers and fetch connect in advance. */
 const SILENT_MS = 500;
 
-/** Those by which no byte has come yet. node:http does not count them among the idle ones. */
-export function silentConnections(server: Server): () => readonly Socket[] {
+/** Asked for before the server listens: it has to know of every connection. @returns what ends the server */
+export function closerOf(server: Server): (withinMs: number) => Promise<void> {
   const open = new Set<Socket>();
   server.on('connection', (socket) => {
     open.add(socket);
     socket.once('close', () => open.delete(socket));
   });
-  return () => [...open].filter(({ bytesRead }) => bytesRead === 0);
-}
-
-interface Closing {
-  readonly server: Server;
-  readonly silent: () => readonly Socket[];
+  return (withinMs) => closeServer(server, open, withinMs);
 }
 
 /**
@@ -26,7 +21,7 @@ interface Closing {
  * `close()` of node:http would at once reset connections that look idle, also those whose request has arrived and is not
  * read yet, as on a busy machine many have.
  */
-export async function closeServer({ server, silent }: Closing, withinMs: number): Promise<void> {
+async function closeServer(server: Server, open: ReadonlySet<Socket>, withinMs: number): Promise<void> {
   // A whole turn of the event loop: whoever has connected by now is let in.
   await afterInput();
   await afterInput();
@@ -36,7 +31,8 @@ export async function closeServer({ server, silent }: Closing, withinMs: number)
   void delay(SILENT_MS, finished.signal)
     .then(afterInput)
     .then(() => {
-      for (const socket of silent()) socket.destroy();
+      // node:http does not count them among the idle ones.
+      for (const socket of open) if (socket.bytesRead === 0) socket.destroy();
     });
   await Promise.race([closed, delay(withinMs, finished.signal)]);
   finished.abort();
