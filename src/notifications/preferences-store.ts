@@ -81,41 +81,39 @@ export async function setPreferences(
   user: UserId,
   { of, expectedVersion, vouched }: Change,
 ): Promise<Changed> {
-  const { isNews = false, ...changed } = await inTransaction(
-    db,
-    async (tx): Promise<Changed & { isNews?: boolean }> => {
-      const now = deps.clock.now();
-      await lockPreferences(tx, user);
-      const current = await readVersioned(tx, user);
-      if (expectedVersion !== null && expectedVersion !== current.version) {
-        const message = `the preferences are of version ${current.version} by now`;
-        return refusedWith(current, refusal('VERSION_CONFLICT', message, 'expectedVersion'));
-      }
-      const change = of(current.preferences);
-      const changed = changePreferences(current.preferences, change);
-      if ('fault' in changed) return refusedWith(current, invalid(changed.fault));
-      const { preferences } = changed;
-      const next = {
-        data: preferences as unknown as Prisma.InputJsonValue,
-        version: current.version + 1,
-        updatedAt: now,
-      };
-      await tx.notificationPreferences.upsert({
-        where: { userId: user },
-        create: { userId: user, ...next },
-        update: next,
-      });
-      await schedule(tx, user, { before: current.preferences, preferences, now });
-      if (givesWebhook(change)) await clearWebhook(tx, user);
-      await acceptVouched(tx, user, { contacts: preferences.contacts, vouched, now });
-      const fact = contactsChanged(user, { before: current.preferences, after: preferences, ...next });
-      if (fact) await takeFacts(tx, deps, [fact]);
-      const after = await readVersioned(tx, user);
-      const unverified = unverifiedIn(after.preferences, current.preferences);
-      return { preferences: after, refusal: null, unverified, isNews: fact !== null };
-    },
-  );
-  if (isNews) announce([user]);
+  const changed = await inTransaction(db, async (tx) => {
+    const now = deps.clock.now();
+    await lockPreferences(tx, user);
+    const current = await readVersioned(tx, user);
+    if (expectedVersion !== null && expectedVersion !== current.version) {
+      const message = `the preferences are of version ${current.version} by now`;
+      return refusedWith(current, refusal('VERSION_CONFLICT', message, 'expectedVersion'));
+    }
+    const change = of(current.preferences);
+    const changed = changePreferences(current.preferences, change);
+    if ('fault' in changed) return refusedWith(current, invalid(changed.fault));
+    const { preferences } = changed;
+    const next = {
+      data: preferences as unknown as Prisma.InputJsonValue,
+      version: current.version + 1,
+      updatedAt: now,
+    };
+    await tx.notificationPreferences.upsert({
+      where: { userId: user },
+      create: { userId: user, ...next },
+      update: next,
+    });
+    await schedule(tx, user, { before: current.preferences, preferences, now });
+    if (givesWebhook(change)) await clearWebhook(tx, user);
+    await acceptVouched(tx, user, { contacts: preferences.contacts, vouched, now });
+    const fact = contactsChanged(user, { before: current.preferences, after: preferences, ...next });
+    if (fact) await takeFacts(tx, deps, [fact]);
+    const after = await readVersioned(tx, user);
+    const unverified = unverifiedIn(after.preferences, current.preferences);
+    return { preferences: after, refusal: null, unverified };
+  });
+  // Where no address has changed there is nothing to tell.
+  announce([user]);
   return changed;
 }
 
