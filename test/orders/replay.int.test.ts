@@ -18,7 +18,7 @@ import { orderOfRow } from '../../src/orders/row.ts';
 import { isOpen, status } from '../../src/orders/status.ts';
 import { orderView, type OrderUpdateView } from '../../src/orders/view.ts';
 import { startService, type TestService } from '../support/service.ts';
-import { anyReport, anySummed } from './reports.ts';
+import { anyFillChanged, anyReport, anySummed } from './reports.ts';
 import { type Fields, termsOf } from './scenario.ts';
 
 let service: TestService;
@@ -51,7 +51,13 @@ const anyCommand: fc.Arbitrary<Command> = fc.oneof(
 );
 /** What arrives at once: deliveries of reports, and requests of the trader. */
 const anyWave = fc.record({
-  deliveries: fc.array(fc.array(fc.oneof(anyReport, anySummed), { minLength: 1, maxLength: 6 }), { maxLength: 4 }),
+  deliveries: fc.array(
+    fc.oneof(
+      { weight: 6, arbitrary: fc.array(fc.oneof(anyReport, anySummed), { minLength: 1, maxLength: 6 }) },
+      { weight: 1, arbitrary: anyFillChanged },
+    ),
+    { maxLength: 4 },
+  ),
   commands: fc.array(anyCommand, { maxLength: 3 }),
 });
 

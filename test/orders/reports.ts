@@ -67,3 +67,16 @@ export const anySummed: fc.Arbitrary<Fields> = fc
     ),
   )
   .map(([report, said, execution]) => ({ ...report, ...said, ...execution }));
+
+/** An order, a fill of it, and the bust or correction of that fill: by chance alone they follow on each other too rarely. */
+export const anyFillChanged: fc.Arbitrary<Fields[]> = fc
+  .record({
+    clOrdId: fc.constantFrom('C1', 'C2', 'C3'),
+    execId: execIds,
+    execType: fc.constantFrom('TRADE_CANCEL', 'TRADE_CORRECT'),
+  })
+  .map(({ clOrdId, execId, execType }) => [
+    { ...TERMS, execType: 'NEW', clOrdId },
+    { execType: 'TRADE', clOrdId, execId, lastQty: '10', lastPx: '10' },
+    { execType, clOrdId, execRefId: execId, lastQty: '5', lastPx: '10' },
+  ]);
