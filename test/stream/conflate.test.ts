@@ -20,8 +20,9 @@ afterEach(() => {
 /** Ticks that were set and have neither come nor been cleared. */
 function ticksAhead(): number {
   const { calls, results } = vi.mocked(setTimeout).mock;
-  const cleared = new Set(vi.mocked(clearTimeout).mock.calls.map(([timer]) => timer));
-  return calls.filter(([, after], at) => after === INTERVAL_MS && !cleared.has(results[at]?.value)).length;
+  const cleared = new Set<unknown>(vi.mocked(clearTimeout).mock.calls.map(([timer]) => timer));
+  const isAhead = (at: number): boolean => !cleared.has(results[at]?.value);
+  return calls.filter(([, after], at) => after === INTERVAL_MS && isAhead(at)).length;
 }
 
 /** A change of one thing at a place in the stream. */
