@@ -3,17 +3,26 @@ import type { Operation } from './operation.ts';
 import { fragmentOf, isObject, isWanted, type Json, type Reading, type Selection } from './read.ts';
 import { fieldsOf } from './shape.ts';
 
+/** What an argument of a subscription narrows it by. */
+const NARROWED: Readonly<Record<string, string>> = {
+  orderId: 'id',
+  symbols: 'symbol',
+  categories: 'category',
+  strategies: 'strategy',
+};
+
 /** Whether an item of the stream may be for this operation: who reads the stream is told nothing of its arguments. */
 export function mayWant({ field, variables }: Operation, item: unknown): boolean {
   if (!isObject(item) || typeof item['type'] !== 'string') return true;
   if (item['type'] !== field.name.value) return false;
-  const { order, notification } = isObject(item['data']) ? item['data'] : {};
-  const given = (field.arguments ?? []).map(({ name, value }) => [name.value, valueFromASTUntyped(value, variables)]);
-  const { orderId, symbols, categories } = Object.fromEntries(given) as Json;
-  if (isObject(notification)) return !Array.isArray(categories) || categories.includes(notification['category']);
-  if (!isObject(order)) return true;
-  if (typeof orderId === 'string' && order['id'] !== orderId) return false;
-  return !Array.isArray(symbols) || symbols.includes(order['symbol']);
+  const { order, notification = order } = isObject(item['data']) ? item['data'] : {};
+  if (!isObject(notification)) return true;
+  return !field.arguments?.some(({ name, value }) => {
+    const by = NARROWED[name.value];
+    const wanted: unknown = valueFromASTUntyped(value, variables);
+    // One value stands for a list of it, as it does for the service; none narrows nothing.
+    return by && ![wanted ?? notification[by]].flat().includes(notification[by]);
+  });
 }
 
 /** What the operation would have been sent of it over GraphQL, not checked yet. */

@@ -15,13 +15,14 @@ export const NOTHING_LISTED: NotificationsListed = { notifications: [], next: nu
 
 /** Whether the service would list the notification; an absent field narrows nothing, but for `archived`. */
 export function matchesFilter(filter: NotificationFilter, notification: Notification): boolean {
-  const { unread, archived, categories, types, critical } = filter;
-  const { readAt, archivedAt, category, type } = notification;
+  const { unread, archived, categories, types, strategies, critical } = filter;
+  const { readAt, archivedAt, category, type, strategy } = notification;
   return (
     (archivedAt !== null) === (archived ?? false) &&
     (typeof unread !== 'boolean' || unread === (readAt === null)) &&
     (categories?.includes(category) ?? true) &&
     (types?.includes(type) ?? true) &&
+    (strategies?.some((one) => one === strategy) ?? true) &&
     (typeof critical !== 'boolean' || critical === notification.critical)
   );
 }

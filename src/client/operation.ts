@@ -104,17 +104,17 @@ const defaultsOf = ({ variableDefinitions = [] }: OperationDefinitionNode): Vari
   );
 
 /** GraphQL allows one field at the root of a subscription, which may stand in a fragment. */
-function findField(set: SelectionSetNode, fragments: ReadonlyMap<string, FragmentDefinitionNode>): FieldNode | null {
-  for (const selection of set.selections) {
-    if (selection.kind === Kind.FIELD) {
-      if (selection.name.value !== '__typename') return selection;
-      continue;
-    }
-    const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
-    const found = fragment ? findField(fragment.selectionSet, fragments) : null;
+function findField(
+  set: SelectionSetNode | undefined,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+): FieldNode | undefined {
+  for (const selection of set?.selections ?? []) {
+    if (selection.kind === Kind.FIELD && selection.name.value !== '__typename') return selection;
+    const inner = selection.kind === Kind.FRAGMENT_SPREAD ? fragments.get(selection.name.value) : selection;
+    const found = findField(inner?.selectionSet, fragments);
     if (found) return found;
   }
-  return null;
+  return undefined;
 }
 
 const isPlainCursor = (selection: SelectionSetNode['selections'][number]): selection is FieldNode =>

@@ -30,7 +30,8 @@ query MyNotifications {
 }
 `,
   `# Each new notification and each mark, live; all
-# categories without the argument. Variables:
+# categories without the argument; with strategies:
+# ["momentum"] only what is of those. Variables:
 # { "after": "<position of MyNotifications>" }
 subscription WatchNotifications($after: Cursor) {
   notificationReceived(

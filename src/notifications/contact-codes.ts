@@ -117,10 +117,11 @@ function codeMessage({ id, user, channel, code, sentAt, preferences }: Issued) {
       html,
       locale: preferences.locale,
       createdAt: sentAt,
+      occurredAt: sentAt,
       expiresAt: codeExpiry(sentAt),
     },
     ...({ type: 'ACCOUNT_SECURITY', category: 'ACCOUNT', critical: true, priority: 'HIGH' } as const),
-    ...{ collapseKey: null, quiet: false, orderId: null, unreadCount: 0, data: {} },
+    ...{ collapseKey: null, quiet: false, orderId: null, symbol: null, strategy: null, unreadCount: 0, data: {} },
   };
 }
 

@@ -70,6 +70,7 @@ function whereFilter({
   archived,
   categories,
   types,
+  strategies,
 }: NotificationFilter): Prisma.CriticalNotificationWhereInput {
   const named = NOTIFICATION_TYPES.filter(
     (type) => (types?.includes(type) ?? true) && (categories ?? CATEGORIES).includes(POLICIES[type].category),
@@ -78,6 +79,7 @@ function whereFilter({
     archivedAt: archived ? { not: null } : null,
     ...(typeof unread === 'boolean' && { readAt: unread ? null : { not: null } }),
     ...((types || categories) && { type: { in: named } }),
+    ...(strategies && { strategy: { in: [...strategies] } }),
   };
 }
 

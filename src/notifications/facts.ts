@@ -19,7 +19,7 @@ export function factsOf({ userId, data }: Pick<OrderUpdated, 'userId' | 'data'>)
       receivedAt: new Date(event.committedAt),
       orderId: order.id,
       symbol: order.symbol,
-      strategy: null,
+      strategy: order.strategy ?? null,
       data: dataOf(event, order),
     },
   ];

@@ -10,6 +10,7 @@ export interface NotificationFilter {
   readonly archived?: boolean | null | undefined;
   readonly categories?: readonly Category[] | null | undefined;
   readonly types?: readonly NotificationType[] | null | undefined;
+  readonly strategies?: readonly string[] | null | undefined;
   readonly critical?: boolean | null | undefined;
 }
 
@@ -19,13 +20,20 @@ export type NotificationKey = readonly [string, string];
 export const uuidOf = ({ id }: NotificationView): string => parseUuidOf('Notification', id) ?? '';
 export const keyOf = (view: NotificationView): NotificationKey => [view.createdAt, uuidOf(view)];
 
+/** What is of no strategy is of none of these. */
+export const isOfStrategy = (
+  { strategy }: Pick<NotificationView, 'strategy'>,
+  strategies: NotificationFilter['strategies'],
+): boolean => strategies?.some((one) => one === strategy) ?? true;
+
 export function passes(view: NotificationView, filter: NotificationFilter): boolean {
-  const { unread, archived, categories, types, critical } = filter;
+  const { unread, archived, categories, types, strategies, critical } = filter;
   return (
     (view.archivedAt !== null) === (archived ?? false) &&
     (typeof unread !== 'boolean' || (view.readAt === null) === unread) &&
     (categories?.includes(view.category) ?? true) &&
     (types?.includes(view.type) ?? true) &&
+    isOfStrategy(view, strategies) &&
     (typeof critical !== 'boolean' || view.critical === critical)
   );
 }

@@ -56,6 +56,10 @@ const SystemNoticeInput = builder.inputType('SystemNoticeInput', {
         .nullish(),
       description: 'Only to users who have an app of a lower version.',
     }),
+    key: t.string({
+      validate: idSchema.nullish(),
+      description: 'Yours, the idempotency key: the same notice under the same key is given out once.',
+    }),
   }),
 });
 
@@ -90,11 +94,12 @@ builder.mutationFields((t) => ({
   systemNotice: t.field({
     type: SystemNoticePayloadRef,
     authScopes: { admin: true },
-    description: 'Tells everybody, or a part of the users, something.',
+    description: 'Tells everybody, or a part of the users, something. Idempotent by `key`.',
     args: { input: t.arg({ type: SystemNoticeInput, required: true }) },
     resolve: async (_root, { input }, context) => {
-      const id = await announce(context.deps, viewerOf(context).id, input);
-      return { id: globalId('SystemNotice', id) };
+      const notice = await announce(context.deps, viewerOf(context).id, input);
+      if ('fault' in notice) throw badInput(notice.fault);
+      return { id: globalId('SystemNotice', notice.id) };
     },
   }),
   replayDeliveries: t.field({

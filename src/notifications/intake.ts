@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { inTransaction } from '../db/transaction.ts';
 import type { Deps } from '../deps.ts';
 import { type UserId, userId } from '../kernel/brand.ts';
@@ -72,23 +73,24 @@ export interface Notice {
   readonly body: string;
   readonly region?: string | null | undefined;
   readonly appVersionBelow?: string | null | undefined;
+  /** The operator's own: a notice that was given out under it is not given out again. */
+  readonly key?: string | null | undefined;
 }
 
-/** Writes a notice down, to be given out user by user. @returns its id */
+/** Writes a notice down, to be given out user by user. Idempotent by `key`. @returns its id */
 export async function announce(
   { db, clock, ids }: IntakeDeps,
   operator: UserId,
-  { region = null, appVersionBelow = null, ...notice }: Notice,
-): Promise<string> {
+  { type, title, body, region, appVersionBelow = null, key = null }: Notice,
+): Promise<{ readonly id: string } | { readonly fault: string }> {
   const id = ids.uuid();
-  const data = {
-    id,
-    ...notice,
-    region: region?.toUpperCase() ?? null,
-    appVersionBelow,
-    createdBy: operator,
-    createdAt: clock.now(),
-  };
-  await db.systemNotice.create({ data });
-  return id;
+  const told = { type, title, body, region: region?.toUpperCase() ?? null, appVersionBelow };
+  const data = { id, key, ...told, createdBy: operator, createdAt: clock.now() };
+  const { count } = await db.systemNotice.createMany({ data, skipDuplicates: true });
+  if (count === 1 || key === null) return { id };
+  const { id: first, ...earlier } = await db.systemNotice.findUniqueOrThrow({
+    where: { key },
+    select: { id: true, type: true, title: true, body: true, region: true, appVersionBelow: true },
+  });
+  return isDeepStrictEqual(earlier, told) ? { id: first } : { fault: 'the key was used for another notice' };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { builder } from '../graphql/builder.ts';
+import { ids } from '../graphql/filter-values.ts';
 import type { Connection } from '../graphql/paging.ts';
 import { NotificationCategory, NotificationRef, NotificationType } from './types.ts';
 import type { NotificationView } from './view.ts';
@@ -43,6 +44,7 @@ export const NotificationFilterInput = builder.inputType('NotificationFilter', {
     archived: t.boolean({ description: 'Absent: only what is not archived.' }),
     categories: t.field({ type: [NotificationCategory], validate: z.array(z.any()).max(CATEGORIES.length).nullish() }),
     types: t.field({ type: [NotificationType], validate: z.array(z.any()).max(NOTIFICATION_TYPES.length).nullish() }),
+    strategies: t.stringList({ validate: ids, description: 'As `Order.strategy` and `reportFacts` spell them.' }),
     critical: t.boolean(),
   }),
 });

@@ -67,10 +67,12 @@ interface Written {
 }
 
 export function messageOf(notification: Notification, { text, locale, unreadCount, replaces }: Written): Message {
-  const { id, userId, type, createdAt, expiresAt, orderId, data } = notification;
+  const { id, userId, type, createdAt, expiresAt, data } = notification;
+  const { orderId, symbol, strategy, occurredAt } = notification;
   const { category, critical, priority } = POLICIES[type];
   return {
-    ...{ id, userId, type, category, critical, priority, createdAt, expiresAt, orderId, data, locale, unreadCount },
+    ...{ id, userId, type, category, critical, priority, createdAt, expiresAt, data, locale, unreadCount },
+    ...{ orderId, symbol, strategy, occurredAt },
     ...{ title: text.title, body: text.body, html: text.html, direction: text.direction },
     collapseKey: collapseKey(notification),
     quiet: replaces && priority !== 'HIGH',

@@ -3,9 +3,10 @@ import type { Deps } from '../deps.ts';
 import { builder } from '../graphql/builder.ts';
 import { badInput } from '../graphql/errors.ts';
 import { isPush, type TargetKind } from './channels/channel.ts';
+import { type Accounts, readAccounts } from './store.ts';
 import { DeliveryReason, DeliveryState, NotificationChannel } from './types.ts';
 import { TRACE_STEPS, traceNotification, traceOrder, type TraceStep } from './trace.ts';
-import { type Channel, CHANNELS } from './words.ts';
+import { type Channel, CHANNELS, type DeliveryState as State } from './words.ts';
 
 const CHANNEL_KINDS = ['WEB_PUSH', 'FCM', 'APNS', 'EMAIL', 'SMS', 'WEBHOOK'] as const satisfies readonly TargetKind[];
 const ChannelKind = builder.enumType('ChannelKind', { values: CHANNEL_KINDS, description: 'What carries a channel.' });
@@ -49,6 +50,25 @@ const TraceStepRef = builder.objectRef<TraceStep>('TraceStep').implement({
   }),
 });
 
+const DeliveryAccountsRef = builder.objectRef<Accounts>('DeliveryAccounts').implement({
+  description:
+    'The deliveries that are kept, each in one state: `generated` = `pending` + `held` + `sent` + `suppressed` + `failed`, whatever happens to the processes.',
+  fields: (t) => {
+    const counted = (state: State) => t.int({ resolve: ({ states }) => states[state] });
+    return {
+      generated: t.exposeInt('generated'),
+      pending: counted('PENDING'),
+      held: counted('HELD'),
+      sent: counted('SENT'),
+      suppressed: counted('SUPPRESSED'),
+      failed: counted('FAILED'),
+      unknown: t.exposeInt('unknown', {
+        description: 'Tries of which nobody knows whether the provider took them: at most so many were shown twice.',
+      }),
+    };
+  },
+});
+
 /** Also where another process does the sending: all of them are configured alike. */
 function statusOf(channel: Channel, { channels, config }: Pick<Deps, 'channels' | 'config'>): ChannelStatus {
   const kinds = CHANNEL_KINDS.filter((kind) => channels[kind] && channel === (isPush(kind) ? 'PUSH' : kind));
@@ -66,6 +86,14 @@ builder.queryFields((t) => ({
     authScopes: { read: true },
     description: 'What notifications can be sent on here.',
     resolve: (_root, _args, { deps }) => CHANNELS.map((channel) => statusOf(channel, deps)),
+  }),
+  deliveryAccounts: t.field({
+    type: DeliveryAccountsRef,
+    authScopes: { admin: true },
+    description:
+      'What has become of all that was to be delivered, on one channel or on all. Reads each row that is kept.',
+    args: { channel: t.arg({ type: NotificationChannel }) },
+    resolve: (_root, { channel }, { deps }) => readAccounts(deps.db, channel ?? null),
   }),
   deliveryTrace: t.field({
     type: [TraceStepRef],

@@ -129,9 +129,11 @@ export interface Accounts {
   readonly unknown: number;
 }
 
-export async function readAccounts(db: Db): Promise<Accounts> {
+/** Of one channel, or of all: reads every delivery that is kept. */
+export async function readAccounts(db: Db, channel: Channel | null = null): Promise<Accounts> {
   const rows = await db.$queryRaw<{ state: DeliveryState; count: number; unknown: number }[]>`
-    SELECT state, count(*)::int AS count, sum("unknown")::int AS "unknown" FROM notification_deliveries GROUP BY state`;
+    SELECT state, count(*)::int AS count, sum("unknown")::int AS "unknown" FROM notification_deliveries
+    WHERE ${channel}::text IS NULL OR channel = ${channel} GROUP BY state`;
   const states = { PENDING: 0, HELD: 0, SENT: 0, SUPPRESSED: 0, FAILED: 0 };
   for (const { state, count } of rows) states[state] = count;
   const sum = (of: (row: { count: number; unknown: number }) => number): number =>

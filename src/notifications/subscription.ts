@@ -2,9 +2,11 @@ import { z } from 'zod';
 import { guarded } from '../auth/guarded.ts';
 import { builder } from '../graphql/builder.ts';
 import { type Context, viewerOf } from '../graphql/context.ts';
+import { ids } from '../graphql/filter-values.ts';
 import { tracked } from '../stream/progress.ts';
 import { cursorOf } from '../stream/resume.ts';
 import { followBoth, type PlacedUpdate, startBothAfter } from './both.ts';
+import { isOfStrategy } from './filter.ts';
 import { NotificationCategory, NotificationChange, NotificationRef } from './types.ts';
 import type { NotificationUpdateView } from './view.ts';
 import { CATEGORIES, type Category } from './words.ts';
@@ -27,6 +29,7 @@ const NotificationUpdateRef = builder.objectRef<Update>('NotificationUpdate').im
 interface Asked {
   readonly after?: string | null | undefined;
   readonly categories?: readonly Category[] | null | undefined;
+  readonly strategies?: readonly string[] | null | undefined;
 }
 
 builder.subscriptionField('notificationReceived', (t) =>
@@ -43,7 +46,11 @@ builder.subscriptionField('notificationReceived', (t) =>
       categories: t.arg({
         type: [NotificationCategory],
         validate: z.array(z.any()).max(CATEGORIES.length).nullish(),
-        description: 'Only these.',
+        description: 'Only these: `[SYSTEM]` is what the operator tells everybody.',
+      }),
+      strategies: t.arg.stringList({
+        validate: ids,
+        description: 'Only what is of one of these: their status, their orders, their alerts.',
       }),
     },
     subscribe: (_root, args, context) => updates(context, args),
@@ -56,7 +63,9 @@ async function updates(context: Context, asked: Asked): Promise<AsyncIterable<Up
   const { id: user, expiresAt } = viewerOf(context);
   const categories = asked.categories ? new Set(asked.categories) : null;
   const wants = (placed: PlacedUpdate): placed is Update =>
-    placed.update !== null && (categories?.has(placed.update.notification.category) ?? true);
+    placed.update !== null &&
+    (categories?.has(placed.update.notification.category) ?? true) &&
+    isOfStrategy(placed.update.notification, asked.strategies);
   const from = await startBothAfter(deps, user, asked.after ?? null);
   const track = context.openTrack?.(from) ?? null;
   const events = guarded(deps, followBoth(deps, user, from), {

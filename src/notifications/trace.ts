@@ -31,7 +31,8 @@ export async function traceNotification(db: Db, notificationId: string): Promise
   const { userId, key } = first;
   const event = await readEventOf(db, key);
   const facts = await readFacts(db, [{ userId, key }]);
-  return inOrderOfTime([...(await stepsOfEvents(db, event)), ...facts, ...deliveries.flatMap(stepsOfDelivery)]);
+  const told = await withDigests(db, deliveries);
+  return inOrderOfTime([...(await stepsOfEvents(db, event)), ...facts, ...told.flatMap(stepsOfDelivery)]);
 }
 
 /** Of an order: its events, and all that was told because of them. */
@@ -52,7 +53,8 @@ export async function traceOrder(db: Db, orderId: string): Promise<readonly Trac
     db,
     told.map(({ key }) => ({ userId, key })),
   );
-  return inOrderOfTime([...(await stepsOfEvents(db, events)), ...facts, ...deliveries.flatMap(stepsOfDelivery)]);
+  const all = await withDigests(db, deliveries);
+  return inOrderOfTime([...(await stepsOfEvents(db, events)), ...facts, ...all.flatMap(stepsOfDelivery)]);
 }
 
 /** Steps of the same moment stay as they follow from each other. */
@@ -122,8 +124,15 @@ async function readFacts(
 
 type DeliveryRow = Awaited<ReturnType<Db['notificationDelivery']['findMany']>>[number];
 
+/** With the digests that have told some of them, or will. */
+async function withDigests(db: Db, deliveries: readonly DeliveryRow[]): Promise<readonly DeliveryRow[]> {
+  const digests = [...new Set(deliveries.flatMap(({ digestId }) => digestId ?? []))];
+  if (digests.length === 0) return deliveries;
+  return [...deliveries, ...(await db.notificationDelivery.findMany({ where: { notificationId: { in: digests } } }))];
+}
+
 function stepsOfDelivery(row: DeliveryRow): readonly TraceStep[] {
-  const { userId, createdAt, at, type, tries, unknown, releaseAt, text, providerId } = row;
+  const { userId, createdAt, at, type, tries, unknown, releaseAt, digestId, text, providerId } = row;
   const notificationId = globalId('Notification', row.notificationId);
   const channel = row.channel as Channel;
   const told = {
@@ -138,6 +147,7 @@ function stepsOfDelivery(row: DeliveryRow): readonly TraceStep[] {
     `${tries} tries`,
     unknown > 0 && `${unknown} of unknown outcome`,
     releaseAt && `due ${releaseAt.toISOString()}`,
+    digestId && `in the digest ${digestId}`,
     text,
   ];
   const delivery: TraceStep = {
@@ -158,10 +168,11 @@ function stepsOfDelivery(row: DeliveryRow): readonly TraceStep[] {
   };
   const answers = (row.targets as readonly TargetRow[] | null) ?? [];
   return [
-    // Each notification has one delivery for every channel, and this one always.
-    ...(channel === 'IN_APP' ? [made] : []),
+    // Each notification has one delivery for every channel, and this one always; a digest is of one channel alone.
+    ...(channel === 'IN_APP' || type === 'DIGEST' ? [made] : []),
     delivery,
-    ...(providerId !== null
+    // A push has an answer of each device.
+    ...(providerId !== null && answers.length === 0
       ? [{ ...delivery, step: 'PROVIDER' as const, id: providerId, text: 'taken by the provider' }]
       : []),
     ...answers.map((target): TraceStep => ({

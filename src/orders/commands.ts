@@ -63,10 +63,11 @@ export function placeOrder(deps: CommandDeps, viewer: Viewer, input: PlaceInput)
     if (account === undefined || !accounts.includes(account)) {
       return refuse('ACCOUNT_REQUIRED', accountMessage(venue, accounts, input.account));
     }
-    const { clOrdId, symbol, assetClass, side, terms } = input;
+    const { clOrdId, symbol, assetClass, side, strategy = null, terms } = input;
     const { platform, client } = originOf(viewer, input);
     if (await isNamed(tx, { venue, account }, clOrdId)) return NAME_TAKEN;
-    const opening = { userId: viewer.id, venue, account, clOrdId, symbol, assetClass, side, platform, client, terms };
+    const origin = { platform, client, strategy };
+    const opening = { userId: viewer.id, venue, account, clOrdId, symbol, assetClass, side, ...origin, terms };
     const decision = decidePlace(opening, { orderId: orderId(deps.ids.uuid()), now: deps.clock.now() });
     return 'refusal' in decision ? decision : { before: null, event: decision.event, request: newOrderRequest };
   });

@@ -15,6 +15,8 @@ export interface Opening {
   readonly platform: Platform;
   /** The app that placed it; absent from what was written before it was recorded. */
   readonly client?: string | null;
+  /** The trader's own name for what decided on it; absent from what was written before it was recorded. */
+  readonly strategy?: string | null;
   readonly terms: Terms;
 }
 

@@ -1,7 +1,8 @@
 import { builder } from '../graphql/builder.ts';
+import { bounded, ids } from '../graphql/filter-values.ts';
 import type { Connection } from '../graphql/paging.ts';
 import type { ExecutionView } from './execution-view.ts';
-import { AssetClass, bounded, ExecType, ids, Platform, Side, SortDirection } from './types.ts';
+import { AssetClass, ExecType, Platform, Side, SortDirection } from './types.ts';
 
 export const ExecutionRef = builder.objectRef<ExecutionView>('Execution').implement({
   description: 'A fill, or what its venue said of one afterwards: execType is TRADE, TRADE_CANCEL or TRADE_CORRECT.',

@@ -32,6 +32,11 @@ const PlaceOrderInput = builder.inputType('PlaceOrderInput', {
       description:
         'Your app and its version, such as `acme-ios/2.3`. Where the token names its app, only a version behind that name.',
     }),
+    strategy: t.string({
+      validate: idSchema.nullish(),
+      description:
+        'Your name for what decided on it. Notifications of the order carry it, and can be followed, listed and muted by it.',
+    }),
   }),
 });
 
@@ -66,7 +71,7 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: PlaceOrderInput, required: true }) },
     resolve: async (_root, { input }, context) => {
       const { orderType, timeInForce, quantity, notional, price, stopPx, venue, account, ...origin } = input;
-      const { platform, client, ...rest } = origin;
+      const { platform, client, strategy, ...rest } = origin;
       const terms = {
         ...{ orderType, timeInForce },
         quantity: quantity ?? null,
@@ -75,9 +80,12 @@ builder.mutationFields((t) => ({
         stopPx: stopPx ?? null,
       };
       const where = { venue: venue ?? null, account: account ?? null };
-      // The hash of the input tells a repeat: what it was before there were clients it must stay without one.
-      const placed = { platform: platform ?? 'API', ...(typeof client === 'string' && { client }) } as const;
-      const order = { ...rest, terms, ...where, ...placed };
+      // The hash of the input tells a repeat: what it was before there were these two it must stay without them.
+      const named = {
+        ...(typeof client === 'string' && { client }),
+        ...(typeof strategy === 'string' && { strategy }),
+      };
+      const order = { ...rest, terms, ...where, platform: platform ?? 'API', ...named };
       return payload(context, await placeOrder(context.deps, viewerOf(context), order));
     },
   }),

@@ -58,6 +58,8 @@ export interface Order {
   readonly platform: Platform;
   /** The app that placed it, as the token or the app itself says. */
   readonly client: string | null;
+  /** The trader's own name for what decided on it, for life. */
+  readonly strategy: string | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
   /** The count of its events. */
@@ -65,9 +67,10 @@ export interface Order {
 }
 
 function opened(opening: Opening, event: OrderEvent): Order {
-  const { userId, venue, account, clOrdId, symbol, assetClass, side, platform, client = null, terms } = opening;
+  const { userId, venue, account, clOrdId, symbol, assetClass, side, platform, terms } = opening;
+  const { client = null, strategy = null } = opening;
   return {
-    ...{ userId, venue, account, clOrdId, symbol, assetClass, side, platform, client, terms },
+    ...{ userId, venue, account, clOrdId, symbol, assetClass, side, platform, client, strategy, terms },
     id: event.orderId,
     venueOrderId: null,
     accepted: false,

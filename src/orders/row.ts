@@ -12,10 +12,11 @@ const print = (value: Decimal | null): string | null => value && printDecimal(va
 
 /** Our own rows hold only our own words, so the words are trusted here. */
 export function orderOfRow(row: OrderRow): Order {
-  const { venue, account, clOrdId, venueOrderId, symbol, accepted, text, client } = row;
+  const { venue, account, clOrdId, venueOrderId, symbol, accepted, text, client, strategy } = row;
   const { createdAt, updatedAt, version } = row;
   return {
-    ...{ venue, account, clOrdId, venueOrderId, symbol, accepted, text, client, createdAt, updatedAt, version },
+    ...{ venue, account, clOrdId, venueOrderId, symbol, accepted, text, client, strategy },
+    ...{ createdAt, updatedAt, version },
     id: orderId(row.id),
     userId: userId(row.userId),
     assetClass: row.assetClass as words.AssetClass,
@@ -106,6 +107,7 @@ export function rowOfOrder(order: Order): Record<string, unknown> {
     reject_reason: order.rejectReason,
     platform: order.platform,
     client: order.client,
+    strategy: order.strategy,
     created_at: order.createdAt,
     updated_at: order.updatedAt,
     version: order.version,

@@ -30,7 +30,7 @@ const ORDER_COLUMNS = Prisma.raw(`id, user_id AS "userId", venue, account, cl_or
   venue_order_id AS "venueOrderId", symbol, asset_class AS "assetClass", side, order_type AS "orderType",
   time_in_force AS "timeInForce", quantity, notional, price, stop_px AS "stopPx", accepted, closed, session, stopped, complete, stamps, settled, pending,
   derived_qty AS "derivedQty",
-  cum_qty AS "cumQty", cum_amount AS "cumAmount", status, open, text, reject_reason AS "rejectReason", platform, client,
+  cum_qty AS "cumQty", cum_amount AS "cumAmount", status, open, text, reject_reason AS "rejectReason", platform, client, strategy,
   created_at AS "createdAt", updated_at AS "updatedAt", version`);
 
 /**

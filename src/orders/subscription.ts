@@ -3,6 +3,7 @@ import { guarded } from '../auth/guarded.ts';
 import { builder } from '../graphql/builder.ts';
 import { type Context, viewerOf } from '../graphql/context.ts';
 import { apiError } from '../graphql/errors.ts';
+import { ids } from '../graphql/filter-values.ts';
 import { parseUuidOf } from '../kernel/global-id.ts';
 import { conflated, type Merged } from '../stream/conflate.ts';
 import type { Position } from '../kernel/position.ts';
@@ -11,7 +12,7 @@ import { follow } from '../stream/follow.ts';
 import { tracked } from '../stream/progress.ts';
 import { cursorOf, startAfter } from '../stream/resume.ts';
 import { findOrderById } from './queries.ts';
-import { ids, OrderEventRef, OrderRef } from './types.ts';
+import { OrderEventRef, OrderRef } from './types.ts';
 
 const OrderUpdateRef = builder.objectRef<Merged<OrderUpdated>>('OrderUpdate').implement({
   description: 'One event of the viewer’s stream, with the order as of it.',

@@ -1,6 +1,5 @@
-import { z } from 'zod';
 import { builder } from '../graphql/builder.ts';
-import { idSchema } from '../kernel/text.ts';
+import { bounded, ids } from '../graphql/filter-values.ts';
 import { REFUSAL_CODES, type Refusal } from './request.ts';
 import type { OrderEventView, OrderView } from './view.ts';
 import * as words from './words.ts';
@@ -105,6 +104,10 @@ OrderRef.implement({
       nullable: true,
       description: 'The app that placed it, as the token or the app itself says; null when nobody said.',
     }),
+    strategy: t.exposeString('strategy', {
+      nullable: true,
+      description: 'What decided on it, as `placeOrder` named it; null when it named none.',
+    }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was first seen here.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When its last event was received here.' }),
     version: t.exposeInt('version', {
@@ -189,11 +192,6 @@ export const OrderPayloadRef = builder.objectRef<OrderPayload>('OrderPayload').i
     refusal: t.expose('refusal', { type: RefusalRef, nullable: true, description: 'Null when it was done.' }),
   }),
 });
-
-export const FILTER_VALUES_MAX = 100;
-export const bounded = z.array(z.any()).max(FILTER_VALUES_MAX).nullish();
-/** Of symbols, venues and clients to narrow by. */
-export const ids = z.array(idSchema).max(FILTER_VALUES_MAX).nullish();
 
 export const OrderFilterInput = builder.inputType('OrderFilter', {
   description: 'Narrows a list of orders; an absent field narrows nothing.',

@@ -33,6 +33,8 @@ export interface OrderView {
   readonly statusText: string;
   readonly platform: words.Platform;
   readonly client: string | null;
+  /** Absent from what was written before it was recorded. */
+  readonly strategy?: string | null;
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly version: number;
@@ -72,10 +74,11 @@ const printShown = (value: Decimal | null): string | null => (value ? printDecim
 
 export function orderView(order: Order): OrderView {
   const { clOrdId, venue, venueOrderId, symbol, assetClass, side, text, rejectReason, platform, client } = order;
-  const { version, terms } = order;
+  const { version, terms, strategy } = order;
   const view = {
     id: globalId('Order', order.id),
-    ...{ clOrdId, venue, venueOrderId, symbol, assetClass, side, text, rejectReason, platform, client, version },
+    ...{ clOrdId, venue, venueOrderId, symbol, assetClass, side, text, rejectReason },
+    ...{ platform, client, strategy, version },
     account: order.account === '' ? null : order.account,
     orderType: terms.orderType,
     timeInForce: terms.timeInForce,

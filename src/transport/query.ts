@@ -1,9 +1,9 @@
 import type { Context } from 'hono';
 import { z } from 'zod';
 import { badInput } from '../graphql/errors.ts';
+import { FILTER_VALUES_MAX } from '../graphql/filter-values.ts';
 import { parseDateTimeScalar } from '../graphql/scalars.ts';
 import { idSchema } from '../kernel/text.ts';
-import { FILTER_VALUES_MAX } from '../orders/types.ts';
 
 /** Fields of a query string. A list is given as `symbols=AAPL,MSFT`, or by giving the parameter again and again. */
 export const one = z

@@ -6,7 +6,8 @@ export const EVENT_FIELDS = [
 export const ORDER_FIELDS = [
   ...['id', 'clOrdId', 'venue', 'venueOrderId', 'account', 'symbol', 'assetClass', 'side', 'orderType', 'timeInForce'],
   ...['quantity', 'notional', 'price', 'stopPx', 'status', 'pendingAction', 'cumQty', 'leavesQty', 'avgPx'],
-  ...['overfillQty', 'text', 'rejectReason', 'statusText', 'platform', 'client', 'createdAt', 'updatedAt', 'version'],
+  ...['overfillQty', 'text', 'rejectReason', 'statusText', 'platform', 'client', 'strategy', 'createdAt'],
+  ...['updatedAt', 'version'],
 ];
 
 export const SUBSCRIPTION = `subscription Verify($after: Cursor) {

@@ -17,7 +17,7 @@ interface NotificationItemProps {
 export function NotificationItem({ notification, client, ...on }: NotificationItemProps): ReactElement {
   const now = useNow();
   const [showsWhy, setShowsWhy] = useState(false);
-  const { id, title, body, locale, orderId, readAt, critical, category, createdAt } = notification;
+  const { id, title, body, locale, orderId, readAt, critical, category, strategy, createdAt } = notification;
   const open = (order: string): void => {
     if (readAt === null) on.onRead(id);
     on.onOpenOrder(order);
@@ -33,6 +33,7 @@ export function NotificationItem({ notification, client, ...on }: NotificationIt
       </div>
       <p className="muted about">
         {critical && <span className="mark">Critical</span>} {wordOf(CATEGORY, category)} ·{' '}
+        {strategy !== null && <>{strategy} · </>}
         <time dateTime={createdAt} title={stamp(createdAt)}>
           {ago(createdAt, now)}
         </time>

@@ -93,6 +93,20 @@ describe('who reads the log of orders', () => {
     expect(wants('subscription { notificationReceived(categories: [ORDERS]) { cursor } }', told)).toBe(true);
   });
 
+  it('passes to a subscription of strategies, or of one, what is of them alone', () => {
+    const ofStrategy = (strategy: string | null) => {
+      const data = { change: 'RECEIVED', notification: notification(1, { strategy }) };
+      return { type: 'notificationReceived', data };
+    };
+    for (const strategies of ['["momentum", "pairs"]', '"momentum"']) {
+      const query = `subscription { notificationReceived(categories: [ORDERS], strategies: ${strategies}) { cursor } }`;
+      expect(wants(query, ofStrategy('momentum'))).toBe(true);
+      expect(wants(query, ofStrategy('other'))).toBe(false);
+      expect(wants(query, ofStrategy(null))).toBe(false);
+    }
+    expect(wants('subscription { notificationReceived(strategies: null) { cursor } }', ofStrategy(null))).toBe(true);
+  });
+
   it('compares a cursor over two logs by its place in this one', () => {
     const [epoch, other] = ['0f8fad5b-d9cb-469f-a165-70867728950e', '7c9e6679-7425-40de-944b-e07fc1f90ae7'] as const;
     const single = (offset: number) => encodeCursor('a secret', 'ann' as UserId, { epoch, offset });

@@ -40,7 +40,12 @@ export async function data<T>(asked: Asked, query: string, variables: object = {
 export interface Update {
   readonly cursor: string;
   readonly change: string;
-  readonly notification: { readonly id: string; readonly readAt: string | null; readonly archivedAt: string | null };
+  readonly notification: {
+    readonly id: string;
+    readonly strategy: string | null;
+    readonly readAt: string | null;
+    readonly archivedAt: string | null;
+  };
 }
 
 interface Fault {
@@ -48,11 +53,14 @@ interface Fault {
 }
 
 /** A socket that follows `notificationReceived` until it is stopped or cut. */
-export function watchNotifications(asked: Asked, variables: { after?: string; categories?: readonly string[] } = {}) {
+export function watchNotifications(
+  asked: Asked,
+  variables: { after?: string; categories?: readonly string[]; strategies?: readonly string[] } = {},
+) {
   const client = wsClient(asked);
-  const query = `subscription ($after: Cursor, $categories: [NotificationCategory!]) {
-    notificationReceived(after: $after, categories: $categories) {
-      cursor change notification { id readAt archivedAt } } }`;
+  const query = `subscription ($after: Cursor, $categories: [NotificationCategory!], $strategies: [String!]) {
+    notificationReceived(after: $after, categories: $categories, strategies: $strategies) {
+      cursor change notification { id strategy readAt archivedAt } } }`;
   const updates = client.iterate<{ notificationReceived: Update }>({ query, variables });
   return {
     /** The next so many. Rejects with the faults that end it. */

@@ -65,8 +65,9 @@ it('is for those alone whom it is meant for', async () => {
   const notice = 'mutation { systemNotice(input: { type: SYSTEM_NOTICE, title: "a", body: "b" }) { id } }';
   const replay = 'mutation { replayDeliveries(input: { limit: 1 }) { replayed } }';
   const trace = '{ deliveryTrace(orderId: "x") { id } }';
+  const accounts = '{ deliveryAccounts { generated } }';
   expect(await codeOf(ann, FACTS, { facts: [fact()] })).toBe('FORBIDDEN');
-  for (const query of [notice, replay, trace]) {
+  for (const query of [notice, replay, trace, accounts]) {
     expect(await codeOf(ann, query)).toBe('FORBIDDEN');
     expect(await codeOf(ingest, query)).toBe('FORBIDDEN');
   }
@@ -82,6 +83,20 @@ it('writes a notice down, to be given out', async () => {
     ...{ type: 'SYSTEM_MAINTENANCE', title: 'Tonight', body: 'From 22:00', region: 'IN', appVersionBelow: '2.10' },
     ...{ createdBy: 'ops', place: null, doneAt: null },
   });
+});
+
+it('writes a notice down once for its key, and no other under it', async () => {
+  const NOTICE = 'mutation ($input: SystemNoticeInput!) { systemNotice(input: $input) { id } }';
+  const input = { type: 'SYSTEM_NOTICE', title: 'Soon', body: 'Later', region: 'in', key: randomUUID() };
+  const told = await Promise.all([0, 1, 2].map(() => data<{ systemNotice: object }>(admin, NOTICE, { input })));
+  expect(new Set(told.map(({ systemNotice }) => JSON.stringify(systemNotice))).size).toBe(1);
+  for (const other of [{ title: 'Now' }, { region: null }, { appVersionBelow: '2' }])
+    expect(await codeOf(admin, NOTICE, { input: { ...input, ...other } })).toBe('BAD_USER_INPUT');
+  const { key: _, ...unnamed } = input;
+  for (let n = 0; n < 2; n++) await data(admin, NOTICE, { input: unnamed });
+  const { db } = service.app.deps;
+  expect(await db.systemNotice.count({ where: { key: input.key } })).toBe(1);
+  expect(await db.systemNotice.count({ where: { title: 'Soon' } })).toBe(3);
 });
 
 it('says of each channel whether it is configured', async () => {

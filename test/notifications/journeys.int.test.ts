@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { linkAccount, postReports, type Report } from '../support/client.ts';
 import { tokenOf } from '../support/env.ts';
+import { marketOrder } from '../support/trader.ts';
 import { startService, type TestService } from '../support/service.ts';
 import { until } from '../support/until.ts';
 import { fillOf, opening } from '../ingest/desk.ts';
@@ -13,16 +14,27 @@ import { ACCOUNT, openTwilioDouble, type TwilioDouble } from './channels/doubles
 /** The whole service with real servers on the other side, one trader after the other. */
 const WITHIN = { withinMs: 20_000 };
 const NOTIFICATIONS = `{ notifications(first: 20) { unreadCount edges { node {
-  type critical title orderId deliveries { channel state reason } } } } }`;
+  id type critical title orderId deliveries { channel state reason } } } } }`;
 const SET = `mutation ($input: NotificationPreferencesInput!) {
   setNotificationPreferences(input: $input) { refusal { code message field } } }`;
 const REGISTER = `mutation ($input: RegisterDeviceInput!) { registerDevice(input: $input) { refusal { code message } } }`;
 
 interface Told {
+  readonly id: string;
   readonly type: string;
   readonly title: string;
   readonly deliveries: readonly { readonly channel: string; readonly state: string; readonly reason: string }[];
 }
+
+interface Step {
+  readonly step: string;
+  readonly channel: string | null;
+  readonly state: string | null;
+  readonly id: string;
+  readonly text: string;
+}
+const TRACE = 'query ($id: ID) { deliveryTrace(notificationId: $id) { step channel state id text } }';
+const operator = async () => ({ url: service.url, token: await tokenOf('ops', { scopes: ['admin'] }) });
 
 let service: TestService;
 let fcm: FcmDouble;
@@ -53,7 +65,7 @@ beforeEach(async () => {
   traders += 1;
   name = `trader-${traders}`;
   token = await tokenOf(name);
-  await linkAccount({ url: service.url, token: await tokenOf('ops', { scopes: ['admin'] }) }, name, { account: name });
+  await linkAccount(await operator(), name, { account: name });
 });
 
 const phone = (): Promise<unknown> =>
@@ -112,6 +124,33 @@ describe('an order fills', () => {
   });
 });
 
+it('of a strategy’s orders: a channel of its own, which can be muted', async () => {
+  await phone();
+  const watch = watchNotifications(asked(), { strategies: ['momentum'] });
+  const live = watch.take(4);
+  const PLACE = `mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { refusal { code } } }`;
+  const trade = async (strategy: string | null): Promise<void> => {
+    const input = marketOrder({ venue: 'standard', strategy });
+    expect(await data(asked(), PLACE, { input })).toEqual({ placeOrder: { refusal: null } });
+    const order = opening({ account: name, clOrdId: input.clOrdId });
+    await post([order, fillOf(order, { lastQty: '100' })]);
+  };
+  await trade(null);
+  await trade('momentum');
+  await until(() => pushes().length === 2, WITHIN);
+  await prefer({ mutedStrategies: ['momentum'] });
+  await trade('momentum');
+  const updates = await live;
+  watch.cut();
+  expect(updates.map(({ notification }) => notification.strategy)).toEqual(Array.from({ length: 4 }, () => 'momentum'));
+  const ofLast = updates.slice(2).map(({ notification }) => notification.id);
+  await until(async () => {
+    const muted = (await told()).filter((one) => on(one, 'PUSH')?.[1] === 'MUTED_STRATEGY');
+    return muted.length === 1 && ofLast.includes(muted[0]?.id ?? '');
+  }, WITHIN);
+  expect(pushes()).toHaveLength(2);
+});
+
 it('another address than before is told where its user is still reached; a first one is no news', async () => {
   await phone();
   await setContacts(asked(), { smtp, twilio }, { email: `${name}@example.com` });
@@ -163,6 +202,17 @@ it('rejected at night: by SMS at once; the rest waits for one digest in the morn
     ['SENT', 'DIGEST'],
   ]);
   expect(pushes()[1]?.notification.body).toContain('AAPL');
+  const [one] = (await told()).filter(({ type }) => type === 'ORDER_FILLED');
+  const { deliveryTrace: steps } = await data<{ deliveryTrace: readonly Step[] }>(await operator(), TRACE, {
+    id: one?.id,
+  });
+  expect(steps.map(({ step, channel, state }) => [step, channel, state].filter(Boolean).join(' '))).toEqual([
+    ...['WEBHOOK', 'ORDER_EVENT', 'NOTIFICATION'],
+    ...['EMAIL', 'SMS', 'WEBHOOK'].map((channel) => `DELIVERY ${channel} SUPPRESSED`),
+    'DELIVERY IN_APP SENT',
+    // The digest that told it: its own delivery, which is marked at the same time, and the phone's answer.
+    ...['NOTIFICATION', 'DELIVERY PUSH SENT', 'DELIVERY PUSH SENT', 'PROVIDER PUSH SENT'],
+  ]);
 });
 
 it('busted: a correction follows by push and e-mail, and stays in the log', async () => {

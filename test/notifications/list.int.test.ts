@@ -84,6 +84,22 @@ describe('the list of notifications', () => {
     expect((await list({ filter: { categories: ['RISK'] } })).unreadCount).toBe(1);
   });
 
+  it('is narrowed to strategies in both layers', async () => {
+    const ids = [];
+    for (const strategy of ['momentum', 'pairs', null]) {
+      ids.push(await tellEveryday(service.app, { userId: user, strategy }));
+      ids.push(await tellCritical(service.app, { userId: user, strategy }));
+    }
+    const of = async (strategies: readonly string[]): Promise<string[]> =>
+      idsOf(await list({ filter: { strategies } })).sort();
+    expect(await of(['momentum'])).toEqual(ids.slice(0, 2).sort());
+    expect(await of(['momentum', 'pairs'])).toEqual(ids.slice(0, 4).sort());
+    expect(await of(['Momentum'])).toEqual([]);
+    expect(await of([])).toEqual([]);
+    const { errors } = await ask(asked, LIST, { filter: { strategies: Array.from({ length: 101 }, () => 'x') } });
+    expect(errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+  });
+
   it('answers another user’s notification exactly as one that never was', async () => {
     const ids = [await everyday(), await critical()];
     const other = await ofOther();
@@ -185,6 +201,24 @@ describe('notificationReceived', () => {
     const next = await tellCritical(service.app, { userId: user, type: 'LIMIT_BREACHED' });
     expect((await again.take(1))[0]?.notification.id).toBe(next);
     again.cut();
+  });
+
+  it('hands out only what is of the strategies asked for, marks too', async () => {
+    const { position } = await list();
+    const watch = watchNotifications(asked, { after: position, strategies: ['momentum'] });
+    await everyday();
+    await tellCritical(service.app, { userId: user, strategy: 'pairs' });
+    const ids = [
+      await tellEveryday(service.app, { userId: user, strategy: 'momentum' }),
+      await tellCritical(service.app, { userId: user, strategy: 'momentum' }),
+    ];
+    expect((await watch.take(2)).map(({ notification }) => notification.id).sort()).toEqual([...ids].sort());
+    await data(asked, MARK, { input: { all: true } });
+    const marks = await watch.take(2);
+    expect(marks.map(({ change, notification }) => [change, notification.id]).sort()).toEqual(
+      ids.map((id) => ['READ', id]).sort(),
+    );
+    watch.cut();
   });
 
   it('shows marks on every device, as updates of both logs', async () => {

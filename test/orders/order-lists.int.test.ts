@@ -24,7 +24,7 @@ interface Page {
 
 const QUERY = `query ($first: Int, $after: String, $filter: OrderFilter, $orderBy: OrderOrder) {
   orders(first: $first, after: $after, filter: $filter, orderBy: $orderBy) {
-    edges { cursor node { clOrdId platform client statusText } } pageInfo { hasNextPage endCursor }
+    edges { cursor node { clOrdId platform client strategy statusText } } pageInfo { hasNextPage endCursor }
   }
 }`;
 
@@ -130,16 +130,18 @@ describe('orders sorted by when they were updated', () => {
 });
 
 const PLACE = `mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) {
-  order { clOrdId platform client } refusal { code } } }`;
+  order { clOrdId platform client strategy } refusal { code } } }`;
+
+const placed = {
+  ...{ symbol: 'AAPL', assetClass: 'EQUITY', side: 'BUY', orderType: 'MARKET', timeInForce: 'DAY' },
+  ...{ quantity: '10', venue: 'standard' },
+};
 
 async function place(asked: { url: string; token: string }, input: object = {}) {
-  const order = { symbol: 'AAPL', assetClass: 'EQUITY', side: 'BUY', orderType: 'MARKET', timeInForce: 'DAY' };
-  const { data, errors } = await ask(asked, PLACE, {
-    input: { ...order, quantity: '10', venue: 'standard', clOrdId: randomUUID(), ...input },
-  });
+  const { data, errors } = await ask(asked, PLACE, { input: { ...placed, clOrdId: randomUUID(), ...input } });
   if (errors) throw new Error(JSON.stringify(errors));
   return data?.['placeOrder'] as {
-    order: { clOrdId: string; platform: string; client: string | null };
+    order: { clOrdId: string; platform: string; client: string | null; strategy: string | null };
     refusal: unknown;
   };
 }
@@ -172,11 +174,34 @@ describe('where an order was placed', () => {
     const { edges } = await read(asked);
     expect(edges.map(({ node }) => node)).toEqual([
       {
-        ...{ clOrdId: 'theirs', platform: 'API', client: null },
+        ...{ clOrdId: 'theirs', platform: 'API', client: null, strategy: null },
         statusText: 'Accepted by the venue; nothing is filled yet.',
       },
       { ...order, statusText: 'Accepted by the venue; nothing is filled yet.' },
     ]);
+  });
+
+  it('has the strategy that decided on it for life, which a repeat must name too', async () => {
+    const { asked, user, opened } = await openUser();
+    const [clOrdId, plain] = [randomUUID(), randomUUID()];
+    const first = await place(asked, { clOrdId, strategy: 'momentum' });
+    expect(first.order.strategy).toBe('momentum');
+    expect(await place(asked, { clOrdId, strategy: 'momentum' })).toEqual(first);
+    for (const strategy of ['pairs', null])
+      expect((await place(asked, { clOrdId, strategy })).refusal).toEqual({ code: 'DUPLICATE_CL_ORD_ID' });
+    const unnamed = await place(asked, { clOrdId: plain, strategy: null });
+    expect(unnamed.order.strategy).toBeNull();
+    expect(await place(asked, { clOrdId: plain })).toEqual(unnamed);
+    const order = opened({ clOrdId, venueOrderId: `V-${user}` });
+    await desk.post([order, fillOf(order)]);
+    const query = 'query ($clOrdId: String) { order(clOrdId: $clOrdId) { strategy status } }';
+    expect((await ask(asked, query, { clOrdId })).data).toEqual({
+      order: { strategy: 'momentum', status: 'FILLED' },
+    });
+    const { errors } = await ask(asked, PLACE, {
+      input: { ...placed, clOrdId: randomUUID(), strategy: 'x'.repeat(300) },
+    });
+    expect(errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
   });
 
   it('makes no other request of a repeat, whichever app’s token it comes with', async () => {

@@ -203,6 +203,8 @@ export interface Order {
   readonly statusText: string | null;
   /** StopPx (99), per unit. */
   readonly stopPx: string | null;
+  /** What decided on it, as `placeOrder` named it; null when it named none. */
+  readonly strategy: string | null;
   /** Symbol (55), as the venue spells it. */
   readonly symbol: string;
   /** Text (58): the venue’s last words on the order. */
@@ -311,6 +313,8 @@ export interface NotificationFilter {
   readonly archived?: boolean | null | undefined;
   readonly categories?: readonly NotificationCategory[] | null | undefined;
   readonly critical?: boolean | null | undefined;
+  /** As `Order.strategy` and `reportFacts` spell them. */
+  readonly strategies?: readonly string[] | null | undefined;
   readonly types?: readonly NotificationType[] | null | undefined;
   readonly unread?: boolean | null | undefined;
 }
@@ -342,7 +346,7 @@ export const TABLE: Table = {
   },
   objects: {
     Order:
-      'AssetClass! assetClass;DateTime! createdAt updatedAt;Decimal avgPx leavesQty notional overfillQty price quantity stopPx;Decimal! cumQty;ID! id;Int! version;OrderStatus! status;OrderType! orderType;PendingAction pendingAction;Platform! platform;RejectReason rejectReason;Side! side;String account clOrdId client statusText text venueOrderId;String! symbol venue;TimeInForce! timeInForce',
+      'AssetClass! assetClass;DateTime! createdAt updatedAt;Decimal avgPx leavesQty notional overfillQty price quantity stopPx;Decimal! cumQty;ID! id;Int! version;OrderStatus! status;OrderType! orderType;PendingAction pendingAction;Platform! platform;RejectReason rejectReason;Side! side;String account clOrdId client statusText strategy text venueOrderId;String! symbol venue;TimeInForce! timeInForce',
     OrderEvent:
       'DateTime transactTime;DateTime! committedAt receivedAt;Decimal avgPx lastPx lastQty leavesQty;Decimal! cumQty;ExecType! execType;ID! id;OrderStatus lateAfter;OrderStatus! status;PendingAction answers;RejectReason rejectReason;String execId execRefId statusText text',
     OrderUpdate: 'Cursor! cursor;Int! merged;Order! order;OrderEvent! event',

@@ -37,6 +37,10 @@ export interface Message {
   readonly expiresAt: Date;
   /** Of the order it is about (its Relay id), for the app to open. */
   readonly orderId: string | null;
+  readonly symbol: string | null;
+  readonly strategy: string | null;
+  /** When what it tells of happened. */
+  readonly occurredAt: Date;
   /** Unread notifications, with this one. */
   readonly unreadCount: number;
   /** What a program reads: of an outgoing webhook. */

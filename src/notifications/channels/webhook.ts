@@ -93,7 +93,9 @@ const contentOf = (message: Message): object => ({
   data: {
     id: globalId('Notification', message.id),
     ...{ type: message.type, category: message.category, priority: message.priority, critical: message.critical },
-    ...{ title: message.title, body: message.body, locale: message.locale, orderId: message.orderId },
+    ...{ title: message.title, body: message.body, locale: message.locale },
+    ...{ orderId: message.orderId, symbol: message.symbol, strategy: message.strategy },
+    occurredAt: message.occurredAt.toISOString(),
     createdAt: message.createdAt.toISOString(),
     expiresAt: message.expiresAt.toISOString(),
     facts: message.data,

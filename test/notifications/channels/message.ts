@@ -10,8 +10,9 @@ export const messageOf = (more: Partial<Message> = {}): Message => ({
   ...{ id: ID, userId: 'alice', type: 'ORDER_PARTIALLY_FILLED', category: 'ORDERS' },
   ...{ critical: false, priority: 'NORMAL', title: 'AAPL partly filled', body: 'Bought 10 of 100 at $187.20' },
   ...{ html: null, locale: 'en', direction: 'ltr', collapseKey: 'order-AAPL-1', quiet: false },
+  ...{ symbol: 'AAPL', strategy: 'momentum', occurredAt: new Date(NOW.getTime() - 1_000) },
   ...{ createdAt: NOW, expiresAt: new Date(NOW.getTime() + 3_600_000) },
-  ...{ orderId: 'T3JkZXI6MQ==', unreadCount: 3, data: { symbol: 'AAPL', lastQty: '10' } },
+  ...{ orderId: 'T3JkZXI6MQ==', unreadCount: 3, data: { lastQty: '10' } },
   ...more,
 });
 

@@ -1,0 +1,1 @@
+ALTER TABLE "system_notices" ADD COLUMN     "key" TEXT;
