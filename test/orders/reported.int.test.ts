@@ -4,7 +4,8 @@ import { type Db, openDb } from '../../src/db/client.ts';
 import { userId } from '../../src/kernel/brand.ts';
 import { livePartsOf } from '../../src/notifications/live-parts.ts';
 import { DEFAULT_PREFERENCES } from '../../src/notifications/preferences.ts';
-import { readReported } from '../../src/orders/reported.ts';
+import { readFigures } from '../../src/notifications/report-figures.ts';
+import { type LastReport, readReported } from '../../src/orders/reported.ts';
 import { fillOf, openDesk, opening } from '../ingest/desk.ts';
 import { openSession, type Session } from '../ingest/rows.ts';
 import { linkAccount } from '../support/client.ts';
@@ -71,6 +72,32 @@ describe('what a report is made of', () => {
     const days = { from: '2026-01-31T08:00:00.000Z', to: '2026-02-28T08:00:00.000Z', fills: 2 };
     expect((await figuresOf()).data).toMatchObject({ ...days, latestCounted: null });
     expect((await figuresOf(3)).data).toMatchObject({ ...days, latestCounted: 3 });
+  });
+
+  it('is told once where the venue states a sum first and tells its fills afterwards', async () => {
+    const user = `user-${randomUUID()}`;
+    await linkAccount(desk.ops, user, { account: user });
+    const order = opening({ account: user, quantity: '40', transactTime: TIMES[0] });
+    const stated = (cumQty: string, transactTime: string | undefined) =>
+      fillOf(order, { execType: 'ORDER_STATUS', lastQty: null, lastPx: null, cumQty, avgPx: '10', transactTime });
+    const parts = livePartsOf({ readReported } as never);
+    const preferences = { ...DEFAULT_PREFERENCES, reports: { DAILY_REPORT: { at: '08:00' } } };
+    const reportOf = async (day: string, last: LastReport | null) => {
+      const due = { userId: userId(user), report: 'DAILY_REPORT', dueAt: new Date(`${day}T08:00:00Z`), last } as const;
+      const { data, offset } = await parts.reports.figures(db, due, preferences);
+      const bought = readFigures(data)?.symbols.map(({ boughtQty }) => boughtQty);
+      return { told: [data['fills'], data['late'], bought], last: { to: due.dueAt, offset } };
+    };
+    await desk.post([order, stated('30', TIMES[1])]);
+    const first = await reportOf('2026-01-31', null);
+    expect(first.told).toEqual([1, 0, ['30']]);
+    const own = { cumQty: '20', transactTime: TIMES[0] };
+    expect(await desk.post(fillOf(order, { lastQty: '20', ...own }))).toMatchObject({ duplicates: 1 });
+    const second = await reportOf('2026-02-01', first.last);
+    expect(second.told).toEqual([0, 0, []]);
+    // The rest of both sums is shown as one fill of 20; what is new of it are 10.
+    await desk.post(stated('40', TIMES[2]));
+    expect((await reportOf('2026-02-02', second.last)).told).toEqual([1, 0, ['10']]);
   });
 
   it('was known to the report before by the log, not by a clock: what was under way then was not', async () => {
