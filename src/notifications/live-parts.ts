@@ -1,7 +1,7 @@
 import type { Db } from '../db/client.ts';
 import type { Deps } from '../deps.ts';
 import type { UserId } from '../kernel/brand.ts';
-import type { Reported } from '../orders/reported.ts';
+import type { LastReport, Reported } from '../orders/reported.ts';
 import { readDevices } from './devices.ts';
 import { digestOf } from './digest.ts';
 import { factsOf } from './facts.ts';
@@ -20,7 +20,11 @@ import { wordsOf } from './templates/words.ts';
 interface Edges extends Pick<Deps, 'feed' | 'presence' | 'channels'> {
   readonly db: Db;
   /** What a user has traded before a time, and what is open now. */
-  readonly readReported: (db: Db, user: UserId, asked: { readonly to: Date }) => Promise<Reported>;
+  readonly readReported: (
+    db: Db,
+    user: UserId,
+    asked: { readonly to: Date; readonly last: LastReport | null },
+  ) => Promise<Reported>;
   readonly venues: NotificationParts['venues'];
 }
 
@@ -47,11 +51,12 @@ export function livePartsOf({ db, feed, presence, channels, readReported, venues
 }
 
 const reportParts = (readReported: Edges['readReported']): ReportParts => ({
-  async figures(db, { userId, report, dueAt }, { reports, timeZone }) {
+  async figures(db, { userId, report, dueAt, last }, { reports, timeZone }) {
     const time = reports[report];
     if (!time) throw new Error(`the user wants no ${report}`);
-    const from = previousReport({ report, time, timeZone }, dueAt);
-    return reportData(reportFigures({ report, from, to: dueAt, ...(await readReported(db, userId, { to: dueAt })) }));
+    const from = last?.to ?? previousReport({ report, time, timeZone }, dueAt);
+    const { offset, ...reported } = await readReported(db, userId, { to: dueAt, last });
+    return { data: reportData(reportFigures({ report, from, to: dueAt, ...reported })), offset };
   },
   nextAt(report, { reports, timeZone }, after) {
     const time = reports[report];

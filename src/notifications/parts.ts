@@ -1,5 +1,6 @@
 import type { Db, Tx } from '../db/client.ts';
 import type { UserId } from '../kernel/brand.ts';
+import type { LastReport } from '../orders/reported.ts';
 import type { OrderUpdateView } from '../orders/view.ts';
 import type { ChannelPorts } from './channels/channel.ts';
 import type { Device } from './device.ts';
@@ -41,8 +42,8 @@ export interface FeedIntake {
 }
 
 export interface ReportParts {
-  /** The figures of the report that is due at this time. */
-  readonly figures: (db: Db, due: DueReport, preferences: Preferences) => Promise<NotificationData>;
+  /** The report that is due at this time: of what was traded since the last one's end, or told since that was read. */
+  readonly figures: (db: Db, due: DueReport, preferences: Preferences) => Promise<MadeReport>;
   /** When the next one after this time is due; null when the user wants no more. */
   readonly nextAt: (report: Report, preferences: Preferences, after: Date) => Date | null;
 }
@@ -51,6 +52,14 @@ export interface DueReport {
   readonly userId: UserId;
   readonly report: Report;
   readonly dueAt: Date;
+  /** Null: its user had none yet, since it was switched on. */
+  readonly last: LastReport | null;
+}
+
+export interface MadeReport {
+  readonly data: NotificationData;
+  /** The end of the user's stream in the snapshot that it was read from. */
+  readonly offset: number;
 }
 
 /** Venues, as whoever hears of them knows them. */

@@ -163,7 +163,10 @@ interface Scheduling {
   readonly now: Date;
 }
 
-/** The next time of each report that is new or whose time has changed; the others stay due when they were. */
+/**
+ * The next time of each report that is new or whose time has changed; the others stay due when they were. Where the last one
+ * ended stays with the row, so that the next begins there whatever the new time is, and goes with it when it is switched off.
+ */
 async function schedule(tx: Tx, user: UserId, { before, preferences, now }: Scheduling): Promise<void> {
   const { reports, timeZone } = preferences;
   const isSame = (report: (typeof REPORTS)[number]): boolean =>

@@ -68,6 +68,8 @@ const figuresSchema = z.object({
   /** Only so many executions, the latest, were counted, and no result is told; null: all were. */
   latestCounted: count.nullable(),
   fills: count,
+  /** Those of them that were traded before these days, and told since the report before. None were counted once. */
+  late: count.default(0),
   busted: count,
   corrected: count,
   symbols: z.array(symbolSchema).max(SYMBOLS_LISTED_MAX),
@@ -83,10 +85,11 @@ export type ReportFigures = z.infer<typeof figuresSchema>;
 
 /** What a report's notification carries: what its short words need, and the figures for its e-mail. */
 export function reportData(figures: ReportFigures): NotificationData {
-  const { from, to, latestCounted, fills, busted, corrected, openOrdersCount: openOrders, totals, unsummed } = figures;
+  const { from, to, latestCounted, fills, late, busted, corrected, openOrdersCount: openOrders } = figures;
+  const { totals, unsummed } = figures;
   // One sum of all is told only where it is one: not over two currencies.
   const realised = totals.length === 1 && unsummed === 0 ? (totals[0]?.realised ?? null) : null;
-  const told = { from, to, latestCounted, fills, busted, corrected, openOrders, realised };
+  const told = { from, to, latestCounted, fills, late, busted, corrected, openOrders, realised };
   return { ...told, figures: JSON.stringify(figures) };
 }
 

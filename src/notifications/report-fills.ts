@@ -1,10 +1,10 @@
-import { type Decimal, decimal, ZERO } from '../kernel/decimal.ts';
-import type { ExecutionView } from '../orders/execution-view.ts';
+import { type Decimal, ZERO } from '../kernel/decimal.ts';
+import type * as orders from '../orders/reported.ts';
 
-/** Which fills a report counts, and when each was traded. */
+/** What a report is made of: executions, when each was traded, and which of them an earlier report has told. */
 
 export type ReportedExecution = Pick<
-  ExecutionView,
+  orders.ReportedExecution,
   | 'execId'
   | 'execType'
   | 'execRefId'
@@ -19,6 +19,9 @@ export type ReportedExecution = Pick<
   | 'transactTime'
   | 'receivedAt'
   | 'counts'
+  | 'covered'
+  | 'derived'
+  | 'known'
 >;
 /** A fill that counts, at the time at which it was traded. */
 export interface Fill {
@@ -26,6 +29,8 @@ export interface Fill {
   readonly qty: Decimal;
   readonly px: Decimal;
   readonly at: string;
+  /** An earlier report has counted it, or it was traded before there were any. */
+  readonly told: boolean;
 }
 
 export interface Days {
@@ -33,7 +38,6 @@ export interface Days {
   readonly to: string;
 }
 /** ISO 8601 in UTC sorts as time does. */
-export const isWithin = (at: string, { from, to }: Days): boolean => at >= from && at < to;
 export const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 export function groupBy<T>(all: readonly T[], keyOf: (one: T) => string): Map<string, T[]> {
@@ -47,13 +51,19 @@ export function groupBy<T>(all: readonly T[], keyOf: (one: T) => string): Map<st
 }
 
 export const timeOf = ({ transactTime, receivedAt }: ReportedExecution): string => transactTime ?? receivedAt;
+
+/** The report before has read all that was known by then, and told of it what was traded before its own end. */
+export const isTold = (of: ReportedExecution, { from }: Days): boolean => of.known && timeOf(of) < from;
+
 const idOf = ({ venue }: ReportedExecution, execId: string): string => JSON.stringify([venue, execId]);
 
 /** A chain of corrections is never longer; a longer one is a circle. */
 const CHAIN_MAX = 100;
 
+export type RootOf = (of: ReportedExecution) => ReportedExecution | null;
+
 /** The fill that an execution is about, itself or through corrections; null while it is not known. */
-export function rootsOf(executions: readonly ReportedExecution[]): (of: ReportedExecution) => ReportedExecution | null {
+export function rootsOf(executions: readonly ReportedExecution[]): RootOf {
   const byId = new Map(executions.map((each) => [idOf(each, each.execId), each]));
   return (of) => {
     let root: ReportedExecution | undefined = of;
@@ -63,32 +73,6 @@ export function rootsOf(executions: readonly ReportedExecution[]): (of: Reported
     }
     return null;
   };
-}
-
-/** In the order in which they were traded. */
-export function fillsOf(executions: readonly ReportedExecution[]): readonly Fill[] {
-  const rootOf = rootsOf(executions);
-  const counting = executions.flatMap((of): Fill[] => {
-    if (!of.counts || of.lastQty === null || of.lastPx === null) return [];
-    return [{ of, qty: decimal(of.lastQty), px: decimal(of.lastPx), at: timeOf(rootOf(of) ?? of) }];
-  });
-  return [...groupBy(counting, ({ of }) => of.orderId).values()]
-    .flatMap((ofOrder) => netted(ofOrder))
-    .sort(
-      (a, b) => compare(a.at, b.at) || compare(a.of.receivedAt, b.of.receivedAt) || compare(a.of.execId, b.of.execId),
-    );
-}
-
-/**
- * What a venue has stated as a sum may take back a part of its single fills (ExecutionView.lastQty is below zero then). The
- * fills of such an order are told as one, of the sum of their quantities and amounts, at the last one's time.
- */
-function netted(fills: readonly Fill[]): readonly Fill[] {
-  if (fills.every(({ qty }) => qty.gt(0))) return fills;
-  const last = fills.reduce((latest, fill) => (fill.at > latest.at ? fill : latest));
-  const qty = sum(fills.map((fill) => fill.qty));
-  if (!qty.gt(0)) return [];
-  return [{ ...last, qty, px: sum(fills.map((fill) => fill.qty.times(fill.px))).div(qty) }];
 }
 
 export const sum = (all: readonly Decimal[]): Decimal => all.reduce((total, one) => total.plus(one), ZERO);

@@ -15,15 +15,16 @@ import {
   compare,
   type Days,
   type Fill,
-  fillsOf,
   groupBy,
-  isWithin,
+  isTold,
   type ReportedExecution,
+  type RootOf,
   rootsOf,
   sum,
   sumKnown,
   timeOf,
 } from './report-fills.ts';
+import { fillsOf } from './report-orders.ts';
 import type { Report } from './words.ts';
 
 export type ReportedOrder = Pick<OrderView, 'symbol' | 'side' | 'quantity' | 'notional' | 'leavesQty' | 'price'>;
@@ -47,8 +48,9 @@ export interface ReportInput {
  *
  * - A fill counts if it is neither busted nor corrected; a correction counts in place of its fill, at the fill's own time. So
  *   busts and corrections change the days of the fill; those that came in these days are listed beside it.
- * - The realised result is that of what was closed in these days, each sale matched with the earliest purchases among the
- *   given executions (fifo.ts), before fees. Sales without a known purchase are in no result; their quantity is named.
+ * - What was traded before these days and was told since the report before was read is of this one, and counted as `late`.
+ * - The realised result is that of what the fills of this report closed, each sale matched with the earliest purchases among
+ *   the given executions (fifo.ts), before fees. Sales without a known purchase are in no result; their quantity is named.
  *   Where only the latest executions are given there is none: an earlier purchase that is missing would shift every match.
  * - Money is summed per venue, since an order has no currency and a venue trades in its own. Of a pair such as BTC/USD the
  *   second part is the currency. Options and futures (whose contracts have a size that is not known), and pairs written
@@ -57,17 +59,20 @@ export interface ReportInput {
 export function reportFigures({ report, from, to, ...input }: ReportInput): ReportFigures {
   const days = { from: from.toISOString(), to: to.toISOString() };
   const { executions, complete = true, openOrders, openOrdersCount = openOrders.length } = input;
-  const symbols = [
-    ...groupBy(fillsOf(executions), ({ of }) => JSON.stringify([of.venue, of.account, of.symbol])).values(),
-  ]
-    .map((fills) => symbolFigures(fills, days, complete))
+  const rootOf = rootsOf(executions);
+  // A correction of a fill that is not among the latest ones is no later fill than those that are left out.
+  const counted = complete ? executions : executions.filter((each) => rootOf(each) !== null);
+  const all = fillsOf(counted, days);
+  const symbols = [...groupBy(all, ({ of }) => JSON.stringify([of.venue, of.account, of.symbol])).values()]
+    .map((fills) => symbolFigures(fills, complete))
     .filter(({ fills }) => fills > 0)
     .sort((a, b) => b.fills - a.fills || compare(a.venue, b.venue) || compare(a.symbol, b.symbol));
-  const changes = changesOf(executions, days);
+  const changes = changesOf(executions, { days, rootOf });
   return {
     ...{ report, ...days, openOrdersCount },
     latestCounted: complete ? null : executions.length,
-    fills: symbols.reduce((sum, { fills }) => sum + fills, 0),
+    fills: all.filter(({ told }) => !told).length,
+    late: all.filter(({ told, at }) => !told && at < days.from).length,
     busted: changes.filter(({ kind }) => kind === 'BUST').length,
     corrected: changes.filter(({ kind }) => kind === 'CORRECTION').length,
     symbols: symbols.slice(0, SYMBOLS_LISTED_MAX),
@@ -91,9 +96,9 @@ export function reportFigures({ report, from, to, ...input }: ReportInput): Repo
 const print = (value: Decimal): string => printDecimal(shownDecimal(value));
 
 /** `fills` are all that are known of one symbol in one account; only when they are complete they are matched. */
-function symbolFigures(fills: readonly Fill[], days: Days, complete: boolean): SymbolFigures {
+function symbolFigures(fills: readonly Fill[], complete: boolean): SymbolFigures {
   const closed = complete ? matchFills(fills.map(({ of, qty, px }) => ({ side: of.side, qty, px }))) : [];
-  const within = fills.flatMap((fill, nth) => (isWithin(fill.at, days) ? [{ ...fill, closed: closed[nth] }] : []));
+  const within = fills.flatMap((fill, nth) => (fill.told ? [] : [{ ...fill, closed: closed[nth] }]));
   const bought = within.filter(({ of }) => of.side === 'BUY');
   const sold = within.filter(({ of }) => of.side !== 'BUY');
   const realised = sumKnown(within.map((fill) => fill.closed?.realised ?? null));
@@ -149,11 +154,13 @@ function totalsOf(symbols: readonly SymbolFigures[]): TotalFigures[] {
     .sort((a, b) => compare(a.venue, b.venue) || compare(a.currency ?? '', b.currency ?? ''));
 }
 
-/** The busts and corrections that came in these days, newest first. */
-function changesOf(executions: readonly ReportedExecution[], days: Days): ChangeFigures[] {
-  const rootOf = rootsOf(executions);
+/** The busts and corrections that came in these days, or later of earlier ones, newest first. */
+function changesOf(
+  executions: readonly ReportedExecution[],
+  { days, rootOf }: { readonly days: Days; readonly rootOf: RootOf },
+): ChangeFigures[] {
   return executions
-    .filter((each) => each.execType !== 'TRADE' && isWithin(timeOf(each), days))
+    .filter((each) => each.execType !== 'TRADE' && timeOf(each) < days.to && !isTold(each, days))
     .sort((a, b) => compare(timeOf(b), timeOf(a)) || compare(a.execId, b.execId))
     .map((each) => {
       const root = rootOf(each);

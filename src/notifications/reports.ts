@@ -4,7 +4,7 @@ import type { Deps } from '../deps.ts';
 import { type UserId, userId } from '../kernel/brand.ts';
 import { type NewFact, takeFacts } from './facts-store.ts';
 import type { NotificationData } from './notification.ts';
-import type { DueReport, NotificationParts } from './parts.ts';
+import type { DueReport, MadeReport, NotificationParts } from './parts.ts';
 import type { Preferences } from './preferences.ts';
 import type { Report } from './words.ts';
 
@@ -33,16 +33,20 @@ export async function reportDue(deps: ReportDeps, signal: AbortSignal): Promise<
 async function reportOne(deps: ReportDeps, due: DueReport): Promise<boolean> {
   const { db, clock, parts } = deps;
   const preferences = (await parts.readPreferences(db, [due.userId])).get(due.userId);
-  // After a long stop the report is made once, as of its time, and not for each time that was missed.
+  // After a long stop the report is made once, as of its time, and not for each time that was missed: the next one goes on there.
   const next = preferences && parts.reports.nextAt(due.report, preferences, clock.now());
-  const data = preferences && next ? await figuresOf(deps, due, preferences) : null;
-  if (preferences && next && !data) {
+  if (!preferences || !next) {
+    await db.reportSchedule.deleteMany({ where: rowOf(due) });
+    return false;
+  }
+  const made = await figuresOf(deps, due, preferences);
+  if (!made) {
     await claimUntil(db, due, new Date(clock.now().getTime() + POSTPONED_MS));
     return false;
   }
   return await inTransaction(db, async (tx) => {
-    if (!(await reschedule(tx, due, next ?? null)) || !data) return false;
-    await takeFacts(tx, deps, [reportFact(due, data)]);
+    if (!(await reschedule(tx, due, { next, made }))) return false;
+    await takeFacts(tx, deps, [reportFact(due, made.data)]);
     return true;
   });
 }
@@ -56,7 +60,7 @@ async function figuresOf(
   { db, log, parts }: ReportDeps,
   due: DueReport,
   preferences: Preferences,
-): Promise<NotificationData | null> {
+): Promise<MadeReport | null> {
   try {
     return await parts.reports.figures(db, due, preferences);
   } catch (err) {
@@ -65,10 +69,18 @@ async function figuresOf(
   }
 }
 
+interface ScheduleRow {
+  readonly user_id: string;
+  readonly report: Report;
+  readonly next_at: Date;
+  readonly reported_to: Date | null;
+  readonly reported_offset: bigint | null;
+}
+
 /** The oldest one that is due; nobody else makes it for a while. */
 async function claimDue({ db, clock }: ReportDeps): Promise<DueReport | null> {
   const now = clock.now();
-  const [row] = await db.$queryRaw<{ user_id: string; report: Report; next_at: Date }[]>`
+  const [row] = await db.$queryRaw<ScheduleRow[]>`
     UPDATE report_schedules AS due SET busy_until = ${new Date(now.getTime() + CLAIM_MS)}
     FROM (
       SELECT user_id, report FROM report_schedules
@@ -76,8 +88,11 @@ async function claimDue({ db, clock }: ReportDeps): Promise<DueReport | null> {
       ORDER BY next_at LIMIT 1 FOR UPDATE SKIP LOCKED
     ) AS first
     WHERE due.user_id = first.user_id AND due.report = first.report
-    RETURNING due.user_id, due.report, due.next_at`;
-  return row ? { userId: userId(row.user_id), report: row.report, dueAt: row.next_at } : null;
+    RETURNING due.user_id, due.report, due.next_at, due.reported_to, due.reported_offset`;
+  if (!row) return null;
+  const { reported_to: to, reported_offset: offset } = row;
+  const last = to && offset !== null ? { to, offset: Number(offset) } : null;
+  return { userId: userId(row.user_id), report: row.report, dueAt: row.next_at, last };
 }
 
 const rowOf = ({ userId: user, report, dueAt }: DueReport) => ({ userId: user, report, nextAt: dueAt });
@@ -87,10 +102,12 @@ async function claimUntil(db: Db, due: DueReport, busyUntil: Date): Promise<void
 }
 
 /** @returns false: its user has changed the time meanwhile, or another process has made it */
-async function reschedule(tx: Tx, due: DueReport, next: Date | null): Promise<boolean> {
-  const where = rowOf(due);
-  const { count } = next
-    ? await tx.reportSchedule.updateMany({ where, data: { nextAt: next, busyUntil: null } })
-    : await tx.reportSchedule.deleteMany({ where });
+async function reschedule(
+  tx: Tx,
+  due: DueReport,
+  { next, made }: { readonly next: Date; readonly made: MadeReport },
+): Promise<boolean> {
+  const data = { nextAt: next, busyUntil: null, reportedTo: due.dueAt, reportedOffset: made.offset };
+  const { count } = await tx.reportSchedule.updateMany({ where: rowOf(due), data });
   return count === 1;
 }

@@ -1,4 +1,4 @@
-import type { Db } from '../db/client.ts';
+import type { Db, Tx } from '../db/client.ts';
 import { Prisma } from '../generated/prisma/client.ts';
 import type { Page } from '../graphql/paging.ts';
 import type { UserId } from '../kernel/brand.ts';
@@ -23,6 +23,11 @@ export interface ExecutionFilter {
   readonly to?: Date | null | undefined;
   /** Of those that were received by then. */
   readonly receivedBy?: Date | undefined;
+  /**
+   * By the time of `from`: fills that were traded before, all busts and corrections, and all fills of orders of which some were
+   * derived. Without these it can't be said what the earlier ones count for.
+   */
+  readonly tradedBefore?: Date | undefined;
 }
 
 /** A place in a list of executions, which is sorted by their time, then by their identity: [time, venue, execId]. */
@@ -57,7 +62,7 @@ export function executionPageSql(user: UserId, { filter, direction, page }: Exec
     SELECT e.venue, e.exec_id AS "execId", e.exec_type AS "execType", e.exec_ref_id AS "execRefId",
       e.order_id AS "orderId", e.last_qty::text AS "lastQty", e.last_px::text AS "lastPx",
       e.transact_time AS "transactTime", e.received_at AS "receivedAt",
-      COALESCE(e.committed_at, e.received_at) AS "committedAt",
+      COALESCE(e.committed_at, e.received_at) AS "committedAt", COALESCE(e.covered, false) AS covered,
       o.cl_ord_id AS "clOrdId", o.account, o.symbol, o.asset_class AS "assetClass", o.side, o.platform, o.client
     FROM executions e JOIN orders o ON o.id = e.order_id
     WHERE ${Prisma.join(conditions, ' AND ')}
@@ -68,7 +73,7 @@ const keySql = ([time, venue, execId]: ExecutionKey): Prisma.Sql =>
   Prisma.sql`(${time}::timestamptz, ${venue}, ${execId})`;
 
 function conditionsOf(filter: ExecutionFilter): readonly Prisma.Sql[] {
-  const { symbols, assetClasses, side, venues, platforms, clients, order, from, to, receivedBy } = filter;
+  const { symbols, assetClasses, side, venues, platforms, clients, order, from, to, receivedBy, tradedBefore } = filter;
   const among = (values: readonly string[]): Prisma.Sql => Prisma.sql`ANY(${[...values]}::text[])`;
   const conditions: (Prisma.Sql | false)[] = [
     !!symbols && Prisma.sql`o.symbol = ${among(symbols)}`,
@@ -81,6 +86,7 @@ function conditionsOf(filter: ExecutionFilter): readonly Prisma.Sql[] {
     !!from && Prisma.sql`${TIME} >= ${from}`,
     !!to && Prisma.sql`${TIME} < ${to}`,
     !!receivedBy && Prisma.sql`e.received_at <= ${receivedBy}`,
+    !!tradedBefore && Prisma.sql`(${TIME} < ${tradedBefore} OR e.exec_type <> 'TRADE' OR o.derived_qty <> 0)`,
   ];
   return conditions.filter((condition) => condition !== false);
 }
@@ -91,11 +97,28 @@ export const executionKeyOf = ({ transactTime, receivedAt, venue, execId }: Exec
   execId,
 ];
 
+/** An execution as it is stored, and how it stands now. */
+export interface StandingExecution {
+  readonly row: ExecutionRow;
+  readonly view: ExecutionView;
+}
+
 /** Executions with how each stands now. */
 export async function readExecutionViews(db: Db, user: UserId, list: ExecutionList): Promise<readonly ExecutionView[]> {
+  return (await readStandingExecutions(db, user, list)).map(({ view }) => view);
+}
+
+export async function readStandingExecutions(
+  db: Db | Tx,
+  user: UserId,
+  list: ExecutionList,
+): Promise<readonly StandingExecution[]> {
   const rows = await db.$queryRaw<ExecutionRow[]>(executionPageSql(user, list));
   const changes = await readChanges(db, [...new Set(rows.map(({ orderId }) => orderId))]);
   const derived = rows.filter(({ execId, orderId }) => isDerivedExecId(execId, orderId));
   const rests = await readRests(db, [...new Set(derived.map(({ orderId }) => orderId))], changes);
-  return rows.map((row) => executionView(row, changes.get(row.orderId) ?? NO_CHANGES, rests.get(row.orderId)));
+  return rows.map((row) => ({
+    row,
+    view: executionView(row, changes.get(row.orderId) ?? NO_CHANGES, rests.get(row.orderId)),
+  }));
 }

@@ -24,6 +24,8 @@ export interface ExecutionRow {
   readonly transactTime: Date | null;
   readonly receivedAt: Date;
   readonly committedAt: Date;
+  /** It came when what it tells was derived already. */
+  readonly covered: boolean;
 }
 
 /** The GraphQL type `Execution`, and the columns of an export in their order. */

@@ -1,4 +1,4 @@
-import type { Db } from '../db/client.ts';
+import type { Db, Tx } from '../db/client.ts';
 import { decimal } from '../kernel/decimal.ts';
 import type { ExecutionRow } from './execution-view.ts';
 import { inOrder } from './fills.ts';
@@ -14,7 +14,7 @@ type ChangeRow = Pick<
 >;
 
 /** All busts and corrections of these orders, by order and execId. */
-export async function readChanges(db: Db, orders: readonly string[]): Promise<ReadonlyMap<string, Changes>> {
+export async function readChanges(db: Db | Tx, orders: readonly string[]): Promise<ReadonlyMap<string, Changes>> {
   if (orders.length === 0) return new Map();
   const rows = await db.$queryRaw<ChangeRow[]>`
     SELECT e.order_id AS "orderId", e.exec_id AS "execId", e.exec_type AS "execType", e.exec_ref_id AS "execRefId",
@@ -44,7 +44,7 @@ interface SumsRow {
 
 /** What the derived fills of these orders still count for. They are few, and the database sums up their other fills. */
 export async function readRests(
-  db: Db,
+  db: Db | Tx,
   orders: readonly string[],
   changes: ReadonlyMap<string, Changes>,
 ): Promise<ReadonlyMap<string, Rest>> {

@@ -95,7 +95,7 @@ export function testParts(parts: Partial<NotificationParts>): NotificationParts 
     readPreferences: (_db, users) => Promise.resolve(new Map(users.map((user) => [user, PREFERENCES]))),
     onScreen: () => Promise.resolve(new Set()),
     unread: () => Promise.resolve(new Map()),
-    reports: { figures: () => Promise.resolve({}), nextAt: () => null },
+    reports: { figures: () => Promise.resolve({ data: {}, offset: 0 }), nextAt: () => null },
     venues: { stale: () => Promise.resolve([]), affected: () => Promise.resolve([]) },
     ...parts,
   };

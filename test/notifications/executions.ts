@@ -17,6 +17,7 @@ export function execution(more: Partial<ReportedExecution> & { readonly at?: num
     ...{ execId: `x${String(count).padStart(6, '0')}`, execType: 'TRADE', execRefId: null, orderId: `o${count}` },
     ...{ venue: 'alpaca', account: null, symbol: 'AAPL', assetClass: 'EQUITY', side: 'BUY' },
     ...{ lastQty: '1', lastPx: '1', transactTime: time, receivedAt: time, counts: true },
+    ...{ covered: false, derived: null, known: true },
     ...rest,
   };
 }

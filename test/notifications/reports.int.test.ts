@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { NotificationData } from '../../src/notifications/notification.ts';
-import type { DueReport } from '../../src/notifications/parts.ts';
+import type { DueReport, MadeReport } from '../../src/notifications/parts.ts';
 import { until } from '../support/until.ts';
 import { movedClock, type Stage } from './delivery-stage.ts';
 import { useStage } from './used-stage.ts';
 
 const WITHIN = { withinMs: 15_000 };
 const used = useStage();
+const MADE: MadeReport = { data: { fills: 3 }, offset: 7 };
 
 const keys = async ({ db }: Stage): Promise<readonly string[]> =>
   (await db.notificationFact.findMany({ orderBy: [{ userId: 'asc' }, { key: 'asc' }] })).map(
@@ -19,8 +19,8 @@ describe('reports', () => {
     const clock = movedClock();
     const nextAt = (report: string, _preferences: unknown, after: Date): Date | null =>
       report === 'DAILY_REPORT' ? new Date(Math.floor(after.getTime() / day) * day + day) : null;
-    const figures = ({ userId: user }: DueReport): Promise<NotificationData> =>
-      user === 'bad' ? Promise.reject(new Error('broken')) : Promise.resolve({ fills: 3 });
+    const figures = ({ userId: user }: DueReport): Promise<MadeReport> =>
+      user === 'bad' ? Promise.reject(new Error('broken')) : Promise.resolve(MADE);
     const reports = { nextAt, figures: (_db: unknown, due: DueReport) => figures(due) };
     await used.stage.commit([]);
     for (const user of ['ann', 'bad'])
@@ -43,9 +43,9 @@ describe('reports', () => {
     const asked: string[] = [];
     const reports = {
       nextAt: (_report: string, _preferences: unknown, after: Date) => new Date(after.getTime() + 86_400_000),
-      figures: (_db: unknown, due: DueReport): Promise<NotificationData> => {
+      figures: (_db: unknown, due: DueReport): Promise<MadeReport> => {
         asked.push(due.dueAt.toISOString());
-        return asked.length === 1 ? Promise.reject(new Error('broken')) : Promise.resolve({ fills: 3 });
+        return asked.length === 1 ? Promise.reject(new Error('broken')) : Promise.resolve(MADE);
       },
     };
     await used.stage.commit([]);
@@ -63,5 +63,34 @@ describe('reports', () => {
     expect(asked).toEqual([dueAt.toISOString(), dueAt.toISOString()]);
     expect(await keys(used.stage)).toEqual([`ann report:DAILY_REPORT:${dueAt.toISOString()}`]);
     expect(await schedule()).toMatchObject({ busyUntil: null });
+  });
+
+  it('begin where the last one ended, whatever was missed in between and whatever its user has changed', async () => {
+    const day = 86_400_000;
+    const clock = movedClock();
+    const asked: DueReport[] = [];
+    const reports = {
+      nextAt: (_report: string, _preferences: unknown, after: Date) => new Date(after.getTime() + day),
+      figures: (_db: unknown, due: DueReport): Promise<MadeReport> => {
+        asked.push(due);
+        return Promise.resolve({ data: {}, offset: 7 + asked.length });
+      },
+    };
+    const [first, second] = [new Date(Date.now() - 5 * day), new Date(Date.now() + 9 * day)];
+    await used.stage.commit([]);
+    await used.stage.db.reportSchedule.create({ data: { userId: 'ann', report: 'DAILY_REPORT', nextAt: first } });
+    used.open({ reports }, { clock });
+    const schedule = () => used.stage.db.reportSchedule.findFirstOrThrow();
+    await until(async () => (await schedule()).reportedTo !== null, WITHIN);
+    expect(await schedule()).toMatchObject({ reportedTo: first, reportedOffset: 8n });
+    // As a change of preferences does it.
+    await used.stage.db.reportSchedule.updateMany({ data: { nextAt: second, busyUntil: null } });
+    clock.forward(12 * day);
+    await until(async () => (await schedule()).reportedTo?.getTime() === second.getTime(), WITHIN);
+    expect((await schedule()).reportedOffset).toBe(9n);
+    expect(asked.map(({ dueAt, last }) => [dueAt, last])).toEqual([
+      [first, null],
+      [second, { to: first, offset: 8 }],
+    ]);
   });
 });

@@ -268,8 +268,17 @@ describe('preferences', () => {
     await set({ locale: 'hi' });
     expect(await due()).toEqual([['WEEKLY_REPORT', '08:00', 0]]);
     expect((await db.reportSchedule.findFirstOrThrow({ where: { userId: user } })).nextAt.getUTCFullYear()).toBe(2026);
+    const ended = { reportedTo: new Date('2026-01-03T08:00:00Z'), reportedOffset: 5n };
+    await db.reportSchedule.updateMany({ where: { userId: user }, data: ended });
+    const weekly = async (at: string) => {
+      await set({ reports: [{ report: 'WEEKLY_REPORT', at }] });
+      return await db.reportSchedule.findFirstOrThrow({ where: { userId: user } });
+    };
+    // Another time begins where the last one ended; who has had none for a while begins anew.
+    expect(await weekly('09:00')).toMatchObject(ended);
     await set({ reports: [{ report: 'DAILY_REPORT', at: '17:00' }] });
     expect((await due()).map(([report, at]) => [report, at])).toEqual([['DAILY_REPORT', '17:00']]);
+    expect(await weekly('09:00')).toMatchObject({ reportedTo: null, reportedOffset: null });
     await set({ reports: null });
     expect(await due()).toEqual([]);
   });

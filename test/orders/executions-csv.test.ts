@@ -17,6 +17,7 @@ const execution = (overrides: Partial<ExecutionRow> = {}) =>
       },
       ...{ orderId: '0b0e7a52-6d8a-4c7e-9a51-0f2b6f1d3c44', symbol: 'AAPL', assetClass: 'FUTURE', side: 'BUY' },
       ...{ platform: 'WEB', lastQty: '40.000', lastPx: '10.50', transactTime: AT, receivedAt: AT, committedAt: AT },
+      covered: false,
       ...overrides,
     },
     new Map(),

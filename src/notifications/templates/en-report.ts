@@ -2,6 +2,7 @@ import type { Messages } from './messages.ts';
 
 /** `*Is` is `known` or `absent`, as in `given`. */
 export const enReport: Messages['report'] = {
+  late: '{n, plural, one {# fill was traded before these days, and told by its venue after the report before; it is counted here.} other {# fills were traded before these days, and told by their venue after the report before; they are counted here.}}',
   totals: '{realisedIs, select, known {Realized result} other {Bought and sold}}',
   total: '{currencyIs, select, known {{venue}, in {currency}} other {{venue}}}',
   totalLine:

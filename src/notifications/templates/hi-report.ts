@@ -1,6 +1,7 @@
 import type { Messages } from './messages.ts';
 
 export const hiReport: Messages['report'] = {
+  late: '{n, plural, one {# निष्पादन इन दिनों से पहले का है; ट्रेडिंग वेन्यू ने इसे पिछली रिपोर्ट के बाद बताया और यह यहाँ गिना गया है।} other {# निष्पादन इन दिनों से पहले के हैं; ट्रेडिंग वेन्यू ने इन्हें पिछली रिपोर्ट के बाद बताया और ये यहाँ गिने गए हैं।}}',
   totals: '{realisedIs, select, known {वास्तविक लाभ/हानि} other {खरीद और बिक्री}}',
   total: '{currencyIs, select, known {{venue}, {currency} में} other {{venue}}}',
   totalLine:

@@ -52,6 +52,7 @@ export interface Messages {
 
 /** What a report by e-mail is made of. Each takes what its English one does. */
 export type ReportPhrase =
+  | 'late'
   | 'totals'
   | 'total'
   | 'totalLine'

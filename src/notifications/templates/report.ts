@@ -20,6 +20,7 @@ export function reportWords(figures: ReportFigures, reader: Reader, channel: Cha
   const say = speaker(reader);
   const blocks: Block[] = [
     { kind: 'text', text: plain.body },
+    ...lateBlocks(figures, say),
     ...totalBlocks(figures, say),
     ...symbolBlocks(figures, say),
     ...changeBlocks(figures, say),
@@ -52,6 +53,9 @@ function speaker(reader: Reader): Speaker {
     part: (name, values) => format(tag, parts[name], values),
   };
 }
+
+const lateBlocks = ({ late }: ReportFigures, say: Speaker): Block[] =>
+  late > 0 ? [{ kind: 'text', text: say.phrase('late', { n: late }) }] : [];
 
 const heading = (text: string): Block => ({ kind: 'heading', text });
 

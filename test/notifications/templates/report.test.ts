@@ -83,6 +83,21 @@ describe('a report in words', () => {
       }
   });
 
+  it('says by e-mail which of the fills are of earlier days, in the plural of each language', () => {
+    const bodyOf = (late: number, locale: (typeof LOCALES)[number]) =>
+      reportWords({ ...figures, late }, { ...en, locale }, 'EMAIL').body.split('\n\n');
+    for (const [locale, words] of [
+      ['en', ['1 fill was traded', '2 fills were traded', '3 fills were traded', '11 fills were traded']],
+      ['ar', ['عملية تنفيذ واحدة جرت', 'عمليتا تنفيذ جرتا', '3 عمليات تنفيذ جرت', '11 عملية تنفيذ جرت']],
+      ['hi', ['1 निष्पादन इन', '2 निष्पादन इन', '3 निष्पादन इन', '11 निष्पादन इन']],
+    ] as const) {
+      const told = [1, 2, 3, 11].map((late) => bodyOf(late, locale)[1]);
+      expect(told).toEqual(words.map((some) => expect.stringContaining(some) as string));
+      expect(bodyOf(0, locale)).toEqual(bodyOf(1, locale).toSpliced(1, 1));
+    }
+    expect(reportWords({ ...figures, late: 1 }, en, 'PUSH')).toEqual(reportWords(figures, en, 'PUSH'));
+  });
+
   it('says so when there is nothing', () => {
     expect(reportWords(daily([]), en, 'PUSH').body).toBe('No fills; no open orders.');
     expect(reportWords(daily([]), en, 'EMAIL').body).toContain('Nothing was filled.');
