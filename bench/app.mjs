@@ -30,10 +30,21 @@ export async function linkAccounts(url, users) {
   for (const user of users) await ask(url, { token, query: LINK, variables: { user, account: user } });
 }
 
+const ORDERS = { query: WATCH, field: 'orderUpdated', from: '{ position }' };
+/** Everything that is told, orders apart. */
+export const NOTIFICATIONS = {
+  query: `subscription Told($after: Cursor) {
+  notificationReceived(after: $after) { change notification { orderId critical } }
+}`,
+  field: 'notificationReceived',
+  from: '{ position: notifications(first: 1) { position } }',
+};
+
 /** Subscribes as this user from the stream's present end on; `see` is called with each update. */
-export async function openSubscriber(url, { user, see, fault }) {
+export async function openSubscriber(url, { user, see, fault, what: { query, field, from } = ORDERS }) {
   const token = tokenOf(user, 'read');
-  const { position } = await ask(url, { token, query: '{ position }' });
+  const { position } = await ask(url, { token, query: from });
+  const after = position.position ?? position;
   const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/graphql`, 'graphql-transport-ws');
   const send = (message) => socket.send(JSON.stringify(message));
   let closing = false;
@@ -43,10 +54,10 @@ export async function openSubscriber(url, { user, see, fault }) {
     socket.on('message', (raw) => {
       const at = performance.now();
       const { type, payload } = JSON.parse(raw);
-      if (type === 'next' && payload.data) see(payload.data.orderUpdated, { user, at, bytes: raw.length });
+      if (type === 'next' && payload.data) see(payload.data[field], { user, at, bytes: raw.length });
       else if (type === 'ping') send({ type: 'pong' });
       else if (type === 'connection_ack') {
-        send({ id: '1', type: 'subscribe', payload: { query: WATCH, variables: { after: position } } });
+        send({ id: '1', type: 'subscribe', payload: { query, variables: { after } } });
         resolve();
       } else if (type !== 'pong') fault(`a subscriber received ${raw}`);
     });

@@ -3,7 +3,7 @@ import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { linkAccounts } from './app.mjs';
+import { linkAccounts, NOTIFICATIONS, openSubscriber } from './app.mjs';
 import { closeAll, closeOnSignals, isInterrupted, onClose, temporaryFolder } from './children.mjs';
 import { CURSOR_SECRET, JWT_SECRET, WEBHOOK_SECRET } from './sign.mjs';
 import { machineLine } from './table.mjs';
@@ -117,31 +117,54 @@ async function settled(db, startedAt, rows) {
   throw new Error('deliveries are still owed');
 }
 
-/** A few rejections a second: from the post of each to the notification on the bus, as a connection of the user hears it. */
-async function steady({ app, venue }) {
-  const sentAt = new Map();
-  const latencies = [];
+/** When what was posted is seen, on the sockets of the users' apps: of the order itself, and of what is told of it. */
+async function openApps({ app }) {
+  const postedAt = new Map();
+  const seen = { order: [], everyday: [], critical: [] };
+  const fault = (text) => {
+    throw new Error(text);
+  };
   for (const user of users) {
-    const followed = app.deps.bus.follow(user, (message) => {
-      if (message.type !== 'notificationReceived') return;
-      latencies.push(performance.now() - sentAt.get(message.data.notification.orderId));
+    const orders = await openSubscriber(app.url, {
+      ...{ user, fault },
+      see: ({ event, order }, { at }) => {
+        const posted = postedAt.get(event.execId);
+        if (posted === undefined) return;
+        seen.order.push(at - posted);
+        postedAt.set(order.id, posted);
+      },
     });
-    const orders = app.deps.bus.follow(user, (message) => {
-      if (message.type === 'orderUpdated') sentAt.set(message.data.order.id, sentAt.get(message.data.event.execId));
+    const told = await openSubscriber(app.url, {
+      ...{ user, fault, what: NOTIFICATIONS },
+      see: ({ change, notification: { orderId, critical } }, { at }) => {
+        const posted = postedAt.get(orderId);
+        if (posted !== undefined && change === 'RECEIVED') seen[critical ? 'critical' : 'everyday'].push(at - posted);
+      },
     });
-    onClose(() => void (followed.close(), orders.close()));
+    onClose(() => void (orders.close(), told.close()));
   }
-  for (let n = 0; n < STEADY_PER_SECOND * seconds; n++) {
-    const report = reportOf(users[n % USERS], 'REJECTED');
-    sentAt.set(report.execId, performance.now());
-    void venue.post(venue.sign([report]));
+  return { postedAt, seen };
+}
+
+/** A few fills and rejections a second, each its own post. */
+async function steady(service) {
+  const { postedAt, seen } = await openApps(service);
+  const posts = STEADY_PER_SECOND * seconds;
+  for (let n = 0; n < posts; n++) {
+    const report = reportOf(users[n % USERS], n % 2 ? 'REJECTED' : 'TRADE');
+    postedAt.set(report.execId, performance.now());
+    void service.venue.post(service.venue.sign([report]));
     await pause(1_000 / STEADY_PER_SECOND);
   }
   const until = performance.now() + 15_000;
-  while (latencies.length < STEADY_PER_SECOND * seconds && performance.now() < until) await pause(50);
-  if (latencies.length < STEADY_PER_SECOND * seconds) throw new Error('notifications are missing');
-  latencies.sort((a, b) => a - b);
-  return { p50: latencies[Math.floor(latencies.length * 0.5)], p99: latencies[Math.floor(latencies.length * 0.99)] };
+  const isOver = () => seen.everyday.length + seen.critical.length >= posts;
+  while (!isOver() && performance.now() < until) await pause(50);
+  if (!isOver()) throw new Error('notifications are missing');
+  return Object.entries(seen).map(([what, latencies]) => {
+    latencies.sort((a, b) => a - b);
+    const at = (share) => latencies[Math.floor(latencies.length * share)].toFixed(1);
+    return `${what.padEnd(8)} post to socket   p50 ${at(0.5)} ms, p99 ${at(0.99)} ms`;
+  });
 }
 
 closeOnSignals();
@@ -152,7 +175,7 @@ try {
   const service = await open(await openFcm());
   await addPhones(service.app.deps.db);
   const told = await flood(service, true);
-  const { p50, p99 } = await steady(service);
+  const latencies = await steady(service);
   const rate = (count, ms) => (count / ms) * 1_000;
   const [before, beside] = [rate(alone.events, alone.ordersMs), rate(told.events, told.ordersMs)];
   const through = rate(told.events, told.toldMs);
@@ -161,7 +184,7 @@ try {
   console.log(
     `events told, all settled  ${through.toFixed(0)} events/s, x ${(through / before).toFixed(2)}; ${rate(told.rows, told.toldMs).toFixed(0)} deliveries/s`,
   );
-  console.log(`critical, post to live    p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`);
+  console.log(latencies.join('\n'));
 } catch (error) {
   process.exitCode = 1;
   if (!isInterrupted()) console.error(`\nThe benchmark failed. ${error.stack}`);
