@@ -72,6 +72,7 @@ export function OrderDetail({ id, listed, trading, onClose }: OrderDetailProps):
           <Fact name="Account">{order.account ?? '–'}</Fact>
           <Fact name="Placed">{stamp(order.createdAt)}</Fact>
           <Fact name="Placed from">{order.client ?? wordOf(PLATFORM, order.platform)}</Fact>
+          {order.strategy !== null && <Fact name="Strategy">{order.strategy}</Fact>}
           <Fact name="Our id">
             <span className="mono">{order.clOrdId ?? '–'}</span>
           </Fact>
