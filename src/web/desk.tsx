@@ -33,7 +33,7 @@ export function Desk({ session, theme, onToggleTheme, onSignOut }: DeskProps): R
   const { list, trading, fresh, refresh } = useDesk(session, view);
   const { toasts, ...toasting } = useToasts();
   const { unreadCount, markRead } = useNotifications({ onReceived: toasting.add });
-  useRegistration(session);
+  const isPushAdvised = useRegistration(session);
   const show = (next: Panel): void => {
     setShowsSettings(false);
     beside.show(next);
@@ -83,7 +83,7 @@ export function Desk({ session, theme, onToggleTheme, onSignOut }: DeskProps): R
           </section>
           {panel !== null && (
             <SidePanel
-              {...{ panel, narrow, trading, client: session.client, onClose: close, onOpenOrder: openOrder }}
+              {...{ panel, narrow, trading, viewer: session, isPushAdvised, onClose: close, onOpenOrder: openOrder }}
               onSettings={() => setShowsSettings(true)}
             />
           )}
