@@ -22,7 +22,6 @@ export function App(): ReactElement {
   }, [session]);
   useEffect(() => {
     if (!session) return;
-    session.begin();
     void session.isKnown().then((isKnown) => isKnown || leave());
     return session.demoUser === null ? undefined : onSignedOutElsewhere(session.demoUser, leave);
   }, [session, leave]);

@@ -7,6 +7,7 @@ import { Header } from './header.tsx';
 import { useShortcuts } from './keys.ts';
 import { useOpenedOrder } from './opened.ts';
 import { OrderList } from './order-list.tsx';
+import { useRegistration } from './push-state.ts';
 import { type Panel, SidePanel } from './side-panel.tsx';
 import type { Session } from './session.ts';
 import { Settings } from './settings.tsx';
@@ -32,6 +33,7 @@ export function Desk({ session, theme, onToggleTheme, onSignOut }: DeskProps): R
   const { list, trading, fresh, refresh } = useDesk(session, view);
   const { toasts, ...toasting } = useToasts();
   const { unreadCount, markRead } = useNotifications({ onReceived: toasting.add });
+  const isPushAdvised = useRegistration(session);
   const show = (next: Panel): void => {
     setShowsSettings(false);
     beside.show(next);
@@ -66,7 +68,7 @@ export function Desk({ session, theme, onToggleTheme, onSignOut }: DeskProps): R
         }}
       />
       {showsSettings ? (
-        <Settings client={session.client} onClose={() => setShowsSettings(false)} />
+        <Settings viewer={session} onClose={() => setShowsSettings(false)} />
       ) : (
         <main className={panel === null ? 'desk' : 'desk with-panel'}>
           <section className="list" aria-label="Orders" inert={isCovered}>
@@ -81,7 +83,7 @@ export function Desk({ session, theme, onToggleTheme, onSignOut }: DeskProps): R
           </section>
           {panel !== null && (
             <SidePanel
-              {...{ panel, narrow, trading, client: session.client, onClose: close, onOpenOrder: openOrder }}
+              {...{ panel, narrow, trading, viewer: session, isPushAdvised, onClose: close, onOpenOrder: openOrder }}
               onSettings={() => setShowsSettings(true)}
             />
           )}

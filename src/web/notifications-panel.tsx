@@ -1,21 +1,24 @@
 import { type ReactElement, useMemo, useState } from 'react';
-import type { Fillstream } from '../client/index.ts';
 import { useNotifications } from '../client/react.ts';
 import type { NotificationCategory } from '../generated/web/graphql.ts';
 import { NotificationItem } from './notification-item.tsx';
 import { CATEGORIES, CATEGORY } from './notification-words.ts';
+import type { Viewer } from './push.ts';
+import { PushHint } from './push-hint.tsx';
 
 const PAGE = 30;
 
 interface NotificationsPanelProps {
-  readonly client: Pick<Fillstream, 'ask'>;
+  readonly viewer: Viewer;
+  readonly isPushAdvised: boolean;
   readonly onOpenOrder: (orderId: string) => void;
   readonly onSettings: () => void;
   readonly onClose: () => void;
 }
 
 export function NotificationsPanel({
-  client,
+  viewer,
+  isPushAdvised,
   onOpenOrder,
   onSettings,
   onClose,
@@ -53,6 +56,7 @@ export function NotificationsPanel({
           Settings
         </button>
       </div>
+      {isPushAdvised && <PushHint viewer={viewer} />}
       {isCriticalOnly && (
         <p className="muted">
           Live push does not get through here: only critical ones come by themselves.{' '}
@@ -67,7 +71,7 @@ export function NotificationsPanel({
         {notifications.map((notification) => (
           <NotificationItem
             key={notification.id}
-            {...{ notification, client, onOpenOrder }}
+            {...{ notification, client: viewer.client, onOpenOrder }}
             onRead={(id) => void list.markRead([id])}
             onArchive={(id) => void list.archive([id])}
           />

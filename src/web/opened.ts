@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import { onWorkerSaid } from './said.ts';
 
 const PARAMETER = 'order';
 
@@ -14,12 +15,8 @@ export function useOpenedOrder(onOpen: (orderId: string) => void): void {
       history.replaceState(null, '', location.pathname);
       latest.current(asked);
     }
-    if (!('serviceWorker' in navigator)) return undefined;
-    const onMessage = ({ data }: MessageEvent<unknown>): void => {
-      const { type, orderId } = (data ?? {}) as { type?: unknown; orderId?: unknown };
+    return onWorkerSaid(({ type, orderId }) => {
       if (type === 'open' && typeof orderId === 'string') latest.current(orderId);
-    };
-    navigator.serviceWorker.addEventListener('message', onMessage);
-    return () => navigator.serviceWorker.removeEventListener('message', onMessage);
+    });
   }, []);
 }

@@ -14,6 +14,11 @@ interface Fetching extends Extendable {
 interface PushEvent extends Extendable {
   readonly data: { text(): string } | null;
 }
+/** Which of the two a browser gives is its own affair; some give neither. */
+interface ChangeEvent extends Extendable {
+  readonly oldSubscription?: PushSubscription | null;
+  readonly newSubscription?: PushSubscription | null;
+}
 interface ClickEvent extends Extendable {
   readonly notification: { readonly data: unknown; close(): void };
 }
@@ -27,9 +32,13 @@ interface Worker {
   addEventListener(type: 'install' | 'activate', listener: (event: Extendable) => void): void;
   addEventListener(type: 'fetch', listener: (event: Fetching) => void): void;
   addEventListener(type: 'push', listener: (event: PushEvent) => void): void;
+  addEventListener(type: 'pushsubscriptionchange', listener: (event: ChangeEvent) => void): void;
   addEventListener(type: 'notificationclick', listener: (event: ClickEvent) => void): void;
   skipWaiting(): Promise<void>;
-  readonly registration: { showNotification(title: string, options: Pushed['options']): Promise<void> };
+  readonly registration: {
+    readonly pushManager: PushManager;
+    showNotification(title: string, options: Pushed['options']): Promise<void>;
+  };
   readonly navigator: { setAppBadge?(count: number): Promise<void> };
   readonly clients: {
     claim(): Promise<void>;
@@ -64,6 +73,8 @@ worker.addEventListener('push', (event) => {
   event.waitUntil(worker.registration.showNotification(title, options));
 });
 
+worker.addEventListener('pushsubscriptionchange', (event) => event.waitUntil(resubscribe(event)));
+
 worker.addEventListener('notificationclick', (event) => {
   event.notification.close();
   event.waitUntil(open(orderIn(event.notification.data)));
@@ -74,10 +85,25 @@ const orderIn = (data: unknown): string | null => {
   return typeof orderId === 'string' ? orderId : null;
 };
 
+/**
+ * The browser has dropped the subscription or put another one in its place. A worker has no token to tell the service of it: an
+ * open page does, or the next one at its start.
+ */
+async function resubscribe({ oldSubscription, newSubscription }: ChangeEvent): Promise<void> {
+  if (oldSubscription && !newSubscription) {
+    // Refused where the permission was taken back.
+    await worker.registration.pushManager.subscribe(oldSubscription.options).catch(() => undefined);
+  }
+  for (const one of await windows()) one.postMessage({ type: 'subscription' });
+}
+
+const windows = (): Promise<readonly Window[]> =>
+  worker.clients.matchAll({ type: 'window', includeUncontrolled: true });
+
 /** In a window that is there, or else in a new one. */
 async function open(orderId: string | null): Promise<void> {
-  const windows = await worker.clients.matchAll({ type: 'window', includeUncontrolled: true });
-  const one = windows.find(({ visibilityState }) => visibilityState === 'visible') ?? windows[0];
+  const all = await windows();
+  const one = all.find(({ visibilityState }) => visibilityState === 'visible') ?? all[0];
   if (one) {
     one.postMessage({ type: 'open', orderId });
     await one.focus();

@@ -3,7 +3,7 @@ import { openOrderCache } from '../client/offline.ts';
 import { watchPresence } from '../client/notifications.ts';
 import type { OrderCache } from '../client/react.ts';
 import { installation } from './installation.ts';
-import { forgetBrowser, registerBrowser } from './push.ts';
+import { forgetBrowser } from './push.ts';
 
 /** Who is looking, and what the desk stands on: the client, and the orders that are kept on the device. */
 export interface Session {
@@ -13,8 +13,6 @@ export interface Session {
   readonly cache: OrderCache;
   /** False when the service says that there is no such user any more; while it can't be asked the user stays. */
   isKnown(): Promise<boolean>;
-  /** Tells the service of this browser, so that it is known whether pushes reach it. */
-  begin(): void;
   /** Closes the client and forgets the orders; nothing is pushed to this browser any more. */
   end(): void;
 }
@@ -35,8 +33,6 @@ function openSession(userId: string, demoUser: string | null, getToken: GetToken
         return !(error instanceof UnknownUserError);
       }
     },
-    // Without it nothing is pushed: the next start tells again.
-    begin: () => void registerBrowser(client).catch(() => undefined),
     end() {
       void forgetBrowser(client).catch(() => undefined);
       client.close();

@@ -9,6 +9,7 @@ import {
   type NotificationChannel,
 } from '../generated/web/graphql.ts';
 import { CHANNEL, CODE_REFUSAL } from './notification-words.ts';
+import type { Viewer } from './push.ts';
 import { PushSetting } from './push-setting.tsx';
 import { ChannelSettings, CriticalSettings } from './settings-channels.tsx';
 import { type Draft, draftOf, inputOf, type Preferences } from './settings-draft.ts';
@@ -17,12 +18,13 @@ import { CapSettings, LanguageSettings, MuteSettings } from './settings-rest.tsx
 import { DigestSettings, QuietHoursSettings, ReportSettings } from './settings-times.tsx';
 
 interface SettingsProps {
-  readonly client: Pick<Fillstream, 'ask'>;
+  readonly viewer: Viewer;
   readonly onClose: () => void;
 }
 
 /** What the reader wants to be told, where and when. */
-export function Settings({ client, onClose }: SettingsProps): ReactElement {
+export function Settings({ viewer, onClose }: SettingsProps): ReactElement {
+  const { client } = viewer;
   const { draft, configured, kept, fault, isDirty, isSaving, saved, ...doing } = useSettings(client);
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
@@ -51,7 +53,7 @@ export function Settings({ client, onClose }: SettingsProps): ReactElement {
               <ReportSettings draft={draft} onChange={doing.change} />
               <ContactSettings {...{ client, draft, configured, kept }} onChange={doing.change} onKept={doing.keep} />
               <LanguageSettings draft={draft} onChange={doing.change} />
-              <PushSetting client={client} />
+              <PushSetting viewer={viewer} />
             </div>
             <footer>
               <button type="submit" className="button primary" disabled={!isDirty || isSaving}>

@@ -1,7 +1,7 @@
 import { type ReactElement, useEffect, useRef } from 'react';
-import type { Fillstream } from '../client/index.ts';
 import { NotificationsPanel } from './notifications-panel.tsx';
 import { OrderDetail } from './order-detail.tsx';
+import type { Viewer } from './push.ts';
 import { Ticket } from './ticket.tsx';
 import type { Trading } from './trading.ts';
 import type { Order } from './words.ts';
@@ -16,7 +16,9 @@ interface SidePanelProps {
   /** A phone’s width: it lies over the list. */
   readonly narrow: boolean;
   readonly trading: Trading;
-  readonly client: Pick<Fillstream, 'ask'>;
+  readonly viewer: Viewer;
+  /** The service advises to offer push. */
+  readonly isPushAdvised: boolean;
   readonly onClose: () => void;
   readonly onOpenOrder: (orderId: string) => void;
   readonly onSettings: () => void;
@@ -24,7 +26,7 @@ interface SidePanelProps {
 
 const NAMES = { order: 'Order', ticket: 'New order', notifications: 'Notifications' } as const;
 
-export function SidePanel({ panel, narrow, trading, client, onClose, ...rest }: SidePanelProps): ReactElement {
+export function SidePanel({ panel, narrow, trading, onClose, ...rest }: SidePanelProps): ReactElement {
   const aside = useRef<HTMLElement>(null);
   const shown = panel.kind === 'order' ? panel.id : panel.kind;
   useEffect(() => {
@@ -37,7 +39,7 @@ export function SidePanel({ panel, narrow, trading, client, onClose, ...rest }: 
       {panel.kind === 'order' && (
         <OrderDetail key={panel.id} id={panel.id} listed={panel.order} trading={trading} onClose={onClose} />
       )}
-      {panel.kind === 'notifications' && <NotificationsPanel {...{ client, onClose, ...rest }} />}
+      {panel.kind === 'notifications' && <NotificationsPanel {...{ onClose, ...rest }} />}
     </aside>
   );
 }

@@ -1,6 +1,13 @@
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
-import { type Browser, type BrowserContext, chromium, type Page, type WebSocket } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+  type WebSocket,
+} from 'playwright-core';
 
 const PROGRAMS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge'];
 const APPS = [
@@ -10,9 +17,19 @@ const APPS = [
 
 /** The system's Chromium, or the program that CHROMIUM names, without a window. `close()` it at the end. */
 export function openBrowser(): Promise<Browser> {
-  const isRoot = process.getuid?.() === 0;
-  return chromium.launch({ executablePath: findChromium(), args: isRoot ? ['--no-sandbox'] : [] });
+  return chromium.launch({ executablePath: findChromium(), args: [...SANDBOX] });
 }
+
+/** The same with a profile of its own and these switches: only such a browser subscribes to pushes. */
+export function openProfile(switches: readonly string[], options: BrowserContextOptions): Promise<BrowserContext> {
+  return chromium.launchPersistentContext('', {
+    ...options,
+    executablePath: findChromium(),
+    args: [...SANDBOX, ...switches],
+  });
+}
+
+const SANDBOX = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
 
 function findChromium(): string {
   const given = process.env['CHROMIUM'];

@@ -11,10 +11,13 @@ export interface Look {
 
 const SIZES = { wide: { width: 1_440, height: 860 }, phone: { width: 390, height: 844 } };
 
+export const lookOf = ({ theme = 'dark', width = 'wide' }: Look) => ({
+  ...{ colorScheme: theme, viewport: SIZES[width], hasTouch: width === 'phone' },
+});
+
 /** A window of its own user, with nothing kept from another one. */
-export function openWindow(browser: Browser, { theme = 'dark', width = 'wide' }: Look = {}): Promise<BrowserContext> {
-  return browser.newContext({ colorScheme: theme, viewport: SIZES[width], hasTouch: width === 'phone' });
-}
+export const openWindow = (browser: Browser, look: Look = {}): Promise<BrowserContext> =>
+  browser.newContext(lookOf(look));
 
 /** Signs in with a token; resolves once the page follows. */
 export async function signIn(context: BrowserContext, { url, token }: { url: string; token: string }): Promise<Page> {

@@ -51,10 +51,9 @@ export async function openHttpDouble(
     const reply = typeof fault === 'object' ? fault : await serve(one);
     if (fault === 'cut after') return void request.socket.destroy();
     if (fault === 'hang') return;
-    const text =
-      reply.body === undefined ? undefined : typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body);
-    response.writeHead(reply.status, { 'content-type': 'application/json', ...reply.headers });
-    response.end(text);
+    const { status, headers: replied, body } = reply;
+    response.writeHead(status, { 'content-type': 'application/json', ...replied });
+    response.end(body === undefined || typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body));
   };
   const listener = (request: IncomingMessage, response: ServerResponse): void => void handle(request, response);
   const server = tls ? createTlsServer({ cert: CERT, key: KEY }, listener) : createServer(listener);

@@ -74,7 +74,7 @@ export async function openPushService({
 }
 
 /** RFC 8292, 2 and 3: signed by the key that the browsers subscribed with, for us, for a day at most. */
-async function isVouchedFor(
+export async function isVouchedFor(
   authorization: string,
   { origin, publicKey }: { origin: string; publicKey: string },
 ): Promise<boolean> {
