@@ -43,7 +43,7 @@ const subscriptionNow = async (): Promise<PushSubscription | null> =>
  */
 export async function registerBrowser(viewer: Viewer): Promise<boolean> {
   // Somebody else may have asked for it here.
-  const subscription = pushWish(viewer.userId) === 'off' ? null : await subscriptionNow();
+  const subscription = pushWish(viewer.userId) === 'on' ? await subscriptionNow() : null;
   const permission = isSupported() ? PERMISSION[Notification.permission] : 'DENIED';
   const { registerDevice } = await viewer.client.ask<BlotterRegisterDeviceMutation>(BlotterRegisterDeviceDocument, {
     input: {
@@ -62,14 +62,10 @@ export async function registerBrowser(viewer: Viewer): Promise<boolean> {
  */
 export async function mendSubscription(viewer: Viewer, leaving: AbortSignal): Promise<void> {
   const pushManager = await pushManagerNow();
-  if (!pushManager || Notification.permission !== 'granted') return;
-  const [held, wish] = [await pushManager.getSubscription(), pushWish(viewer.userId)];
-  if (wish === 'off' || (wish === null && !held)) return;
-  const key = await publicKey(viewer.client);
+  if (!pushManager || Notification.permission !== 'granted' || pushWish(viewer.userId) !== 'on') return;
+  const [held, key] = [await pushManager.getSubscription(), await publicKey(viewer.client)];
   // A service that has no web push now may have it again, and with the key that it had.
   if (key === null || (held && isFor(held, key))) return;
-  // The old one goes first: should the new one fail, the next start tries again.
-  keepPushWish(viewer.userId, 'on');
   await subscribe(pushManager, key);
   if (!leaving.aborted) await registerBrowser(viewer);
 }
@@ -100,7 +96,7 @@ export async function readPushState({ client, userId }: Viewer): Promise<PushSta
   if (key === null) return 'unconfigured';
   const held = await subscriptionNow();
   const isOn = Notification.permission === 'granted' && held !== null && isFor(held, key);
-  return isOn && pushWish(userId) !== 'off' ? 'on' : 'off';
+  return isOn && pushWish(userId) === 'on' ? 'on' : 'off';
 }
 
 /**

@@ -183,10 +183,15 @@ describe('push in the blotter', { timeout: LONG_MS }, () => {
   it('is subscribed to anew at the next start, without a question, once the service has another key', async () => {
     const [{ context, first }, { user, token }] = [await openOwn(), await openUser()];
     await allow(context);
-    await first.evaluate(async (applicationServerKey) => {
-      const { pushManager } = await navigator.serviceWorker.ready;
-      await pushManager.subscribe({ userVisibleOnly: true, applicationServerKey });
-    }, createECDH('prime256v1').generateKeys('base64url'));
+    const older = createECDH('prime256v1').generateKeys('base64url');
+    await first.evaluate(
+      async ({ applicationServerKey, saidYes }) => {
+        localStorage.setItem(saidYes, 'on');
+        const { pushManager } = await navigator.serviceWorker.ready;
+        await pushManager.subscribe({ userVisibleOnly: true, applicationServerKey });
+      },
+      { applicationServerKey: older, saidYes: `fillstream.push.${user}` },
+    );
     const before = (await subscriptionOf(first))!;
     const page = await enter(context, token);
     await until(async () => (await subscriptionOf(page))?.path !== before.path, SOON);
@@ -206,6 +211,7 @@ describe('push in the blotter', { timeout: LONG_MS }, () => {
     await back.getByRole('button', { name: 'Show none here' }).click();
     await back.getByRole('button', { name: 'Show notifications here' }).waitFor();
     const [{ registeredAt } = { registeredAt: new Date() }] = await devicesOf(user);
+    expect([await pathsOf(user), await subscriptionOf(back)]).toEqual([[null], null]);
     const off = await enter(context, token);
     await until(async () => (await devicesOf(user)).some((each) => each.registeredAt > registeredAt), SOON);
     await pressBell(off);
