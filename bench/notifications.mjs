@@ -120,6 +120,8 @@ async function settled(db, startedAt, rows) {
 /** When what was posted is seen, on the sockets of the users' apps: of the order itself, and of what is told of it. */
 async function openApps({ app }) {
   const postedAt = new Map();
+  // Told on its socket before the order's own was.
+  const early = new Map();
   const seen = { order: [], everyday: [], critical: [] };
   const fault = (text) => {
     throw new Error(text);
@@ -132,13 +134,16 @@ async function openApps({ app }) {
         if (posted === undefined) return;
         seen.order.push(at - posted);
         postedAt.set(order.id, posted);
+        early.get(order.id)?.(posted);
       },
     });
     const told = await openSubscriber(app.url, {
       ...{ user, fault, what: NOTIFICATIONS },
       see: ({ change, notification: { orderId, critical } }, { at }) => {
-        const posted = postedAt.get(orderId);
-        if (posted !== undefined && change === 'RECEIVED') seen[critical ? 'critical' : 'everyday'].push(at - posted);
+        if (change !== 'RECEIVED') return;
+        const tell = (posted) => seen[critical ? 'critical' : 'everyday'].push(at - posted);
+        if (postedAt.has(orderId)) tell(postedAt.get(orderId));
+        else early.set(orderId, tell);
       },
     });
     onClose(() => void (orders.close(), told.close()));

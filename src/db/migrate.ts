@@ -23,6 +23,15 @@ interface Recorded {
 const LOCK = 72707369;
 const LOCK_LIMIT_MS = 5 * 60_000;
 const LOCK_POLL_MS = 100;
+/**
+ * A migration that waits for a table, as for a backup that reads it, holds up everybody who comes after it. So it waits for less
+ * than they do (db/transaction.ts), lets them go first, and tries again.
+ */
+const TABLE_WAIT_MS = 200;
+const TABLE_REST_MS = 500;
+const TABLE_LIMIT_MS = 5 * 60_000;
+/** Of PostgreSQL: lock_not_available. */
+const NOT_FREE = '55P03';
 /** As Prisma's engine makes it. */
 const RECORD_TABLE = `
   CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
@@ -131,9 +140,9 @@ async function apply(db: pg.Client, migration: Migration): Promise<void> {
   const whole = !/\bconcurrently\b|\bcommit;/i.test(migration.sql);
   const id = systemIds.uuid();
   try {
-    if (whole) await db.query('BEGIN');
-    else await dropHalfBuilt(db, migration);
-    await db.query(migration.sql);
+    if (!whole) await dropHalfBuilt(db, migration);
+    if (whole) await begin(db, migration);
+    else await db.query(migration.sql);
     await record(db, id, migration);
     await db.query('UPDATE "_prisma_migrations" SET finished_at = now(), applied_steps_count = 1 WHERE id = $1', [id]);
     if (whole) await db.query('COMMIT');
@@ -141,6 +150,21 @@ async function apply(db: pg.Client, migration: Migration): Promise<void> {
     // Without a connection this fails too, and then nothing is recorded: the next start begins it again.
     await recordFailure(db, id, { migration, cause }).catch(() => undefined);
     throw new StartupError(`The migration ${migration.name} failed: ${reason(cause)}.`, { cause });
+  }
+}
+
+/** Does it in a transaction, which stays open. */
+async function begin(db: pg.Client, { sql }: Migration): Promise<void> {
+  for (const until = performance.now() + TABLE_LIMIT_MS; ;) {
+    await db.query(`BEGIN; SET LOCAL lock_timeout = ${TABLE_WAIT_MS}`);
+    try {
+      await db.query(sql);
+      return;
+    } catch (cause) {
+      if ((cause as { code?: string }).code !== NOT_FREE || performance.now() > until) throw cause;
+    }
+    await db.query('ROLLBACK');
+    await delay(TABLE_REST_MS);
   }
 }
 

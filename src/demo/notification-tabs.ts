@@ -30,13 +30,17 @@ query MyNotifications {
 }
 `,
   `# Each new notification and each mark, live; all
-# categories without the argument; with strategies:
-# ["momentum"] only what is of those. Variables:
+# categories without the argument, and all strategies
+# without theirs. Variables:
 # { "after": "<position of MyNotifications>" }
-subscription WatchNotifications($after: Cursor) {
+subscription WatchNotifications(
+  $after: Cursor
+  $strategies: [String!]
+) {
   notificationReceived(
     after: $after
     categories: [ORDERS, RISK, ACCOUNT]
+    strategies: $strategies
   ) {
     change
     cursor

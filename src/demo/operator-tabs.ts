@@ -121,6 +121,21 @@ mutation TellEverybody {
 `,
   `# Needs the scope admin, in the tab Headers:
 # npm run --silent token -- ops --scope admin
+# Nothing is lost: generated is the sum of the others.
+query CountDeliveries {
+  deliveryCounts(channel: PUSH) {
+    generated
+    pending
+    held
+    sent
+    suppressed
+    failed
+    unknown
+  }
+}
+`,
+  `# Needs the scope admin, in the tab Headers:
+# npm run --silent token -- ops --scope admin
 # Why did somebody (not) get it? From the venue's
 # webhook to the provider's answer.
 query TraceDeliveries {

@@ -3,7 +3,7 @@ import { builder } from '../graphql/builder.ts';
 import { badInput } from '../graphql/errors.ts';
 import { viewerOf } from '../graphql/context.ts';
 import { globalId } from '../kernel/global-id.ts';
-import { idSchema, isStorable, NOT_STORABLE } from '../kernel/text.ts';
+import { idSchema, isStorable, NOT_STORABLE, strategySchema } from '../kernel/text.ts';
 import { replayDeliveries } from './dead-letter.ts';
 import { announce, NOTICE_TYPES, reportFacts } from './intake.ts';
 import { NotificationChannel, NotificationType } from './types.ts';
@@ -18,7 +18,7 @@ const FactInput = builder.inputType('FactInput', {
     type: t.field({ type: NotificationType, required: true }),
     key: t.string({ required: true, validate: idSchema, description: 'Yours, the idempotency key for the user.' }),
     symbol: t.string({ validate: idSchema.nullish() }),
-    strategy: t.string({ validate: idSchema.nullish() }),
+    strategy: t.string({ validate: strategySchema.nullish(), description: 'As in `Order.strategy`.' }),
     orderId: t.id({ validate: idArg, description: 'As in `Order.id`.' }),
     data: t.field({ type: 'NotificationData', description: 'What the words are made of.' }),
     occurredAt: t.field({ type: 'DateTime', required: true }),

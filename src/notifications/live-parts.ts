@@ -56,7 +56,10 @@ const reportParts = (readReported: Edges['readReported']): ReportParts => ({
     if (!time) throw new Error(`the user wants no ${report}`);
     const from = last?.to ?? previousReport({ report, time, timeZone }, dueAt);
     const { offset, ...reported } = await readReported(db, userId, { to: dueAt, last });
-    return { data: reportData(reportFigures({ report, from, to: dueAt, ...reported })), offset };
+    return {
+      data: reportData(reportFigures({ report, from, to: dueAt, since: last?.since ?? null, ...reported })),
+      offset,
+    };
   },
   nextAt(report, { reports, timeZone }, after) {
     const time = reports[report];

@@ -3,7 +3,7 @@ import type { Deps } from '../deps.ts';
 import { builder } from '../graphql/builder.ts';
 import { badInput } from '../graphql/errors.ts';
 import { isPush, type TargetKind } from './channels/channel.ts';
-import { type Accounts, readAccounts } from './store.ts';
+import { type DeliveryCounts, readDeliveryCounts } from './store.ts';
 import { DeliveryReason, DeliveryState, NotificationChannel } from './types.ts';
 import { TRACE_STEPS, traceNotification, traceOrder, type TraceStep } from './trace.ts';
 import { type Channel, CHANNELS, type DeliveryState as State } from './words.ts';
@@ -50,7 +50,7 @@ const TraceStepRef = builder.objectRef<TraceStep>('TraceStep').implement({
   }),
 });
 
-const DeliveryAccountsRef = builder.objectRef<Accounts>('DeliveryAccounts').implement({
+const DeliveryCountsRef = builder.objectRef<DeliveryCounts>('DeliveryCounts').implement({
   description:
     'The deliveries that are kept, each in one state: `generated` = `pending` + `held` + `sent` + `suppressed` + `failed`, whatever happens to the processes.',
   fields: (t) => {
@@ -87,13 +87,13 @@ builder.queryFields((t) => ({
     description: 'What notifications can be sent on here.',
     resolve: (_root, _args, { deps }) => CHANNELS.map((channel) => statusOf(channel, deps)),
   }),
-  deliveryAccounts: t.field({
-    type: DeliveryAccountsRef,
+  deliveryCounts: t.field({
+    type: DeliveryCountsRef,
     authScopes: { admin: true },
     description:
-      'What has become of all that was to be delivered, on one channel or on all. Reads each row that is kept.',
+      'What has become of all that was to be delivered, on one channel or on all. Reads each row that is kept, for up to a minute.',
     args: { channel: t.arg({ type: NotificationChannel }) },
-    resolve: (_root, { channel }, { deps }) => readAccounts(deps.db, channel ?? null),
+    resolve: (_root, { channel }, { deps }) => readDeliveryCounts(deps.db, channel ?? null),
   }),
   deliveryTrace: t.field({
     type: [TraceStepRef],

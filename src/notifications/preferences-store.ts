@@ -16,7 +16,7 @@ import {
 } from './contact.ts';
 import { acceptVouched, clearWebhook, readContactMarks, type Vouched } from './contacts-store.ts';
 import { type NewFact, takeFacts } from './facts-store.ts';
-import { nextReport } from './next-report.ts';
+import { nextReport, previousReport, type Scheduled } from './next-report.ts';
 import type { VersionedPreferences } from './preference-types.ts';
 import {
   changePreferences,
@@ -173,15 +173,16 @@ async function schedule(tx: Tx, user: UserId, { before, preferences, now }: Sche
     timeZone === before.timeZone && JSON.stringify(reports[report]) === JSON.stringify(before.reports[report]);
   for (const report of REPORTS.filter((each) => !isSame(each))) {
     const time = reports[report];
-    const where = { userId_report: { userId: user, report } };
-    if (!time) await tx.reportSchedule.deleteMany({ where: { userId: user, report } });
-    else {
-      const nextAt = nextReport({ report, time, timeZone }, now);
-      await tx.reportSchedule.upsert({
-        where,
-        create: { userId: user, report, nextAt },
-        update: { nextAt, busyUntil: null },
-      });
-    }
+    if (time) await setDue(tx, user, { report, time, timeZone, now });
+    else await tx.reportSchedule.deleteMany({ where: { userId: user, report } });
   }
+}
+
+async function setDue(tx: Tx, user: UserId, { now, ...scheduled }: Scheduled & { readonly now: Date }): Promise<void> {
+  const nextAt = nextReport(scheduled, now);
+  await tx.$executeRaw`
+    INSERT INTO report_schedules AS kept (user_id, report, next_at, began_at, kept_for)
+    VALUES (${user}, ${scheduled.report}, ${nextAt}, ${previousReport(scheduled, nextAt)}, ${nextAt})
+    ON CONFLICT (user_id, report) DO UPDATE SET next_at = EXCLUDED.next_at, busy_until = NULL,
+      kept_for = CASE WHEN kept.kept_for = kept.next_at THEN EXCLUDED.next_at END`;
 }

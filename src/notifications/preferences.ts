@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { describe } from '../kernel/faults.ts';
 import { protocolOf } from '../kernel/secret.ts';
-import { idSchema } from '../kernel/text.ts';
+import { idSchema, strategySchema } from '../kernel/text.ts';
 import { HIGHEST_CAPS } from './caps.ts';
 import { isTimeZone, WEEKDAYS } from './local-time.ts';
 import { CATEGORIES, CHANNELS, LOCALES, REPORTS } from './words.ts';
@@ -96,7 +96,7 @@ export const preferencesSchema = z.object({
     .refine((channels) => channels.some((one) => one !== 'IN_APP'), 'names no channel outside the app')
     .nullable(),
   mutedSymbols: set(idSchema, MUTED_SYMBOLS_MAX),
-  mutedStrategies: set(idSchema, MUTED_STRATEGIES_MAX),
+  mutedStrategies: set(strategySchema, MUTED_STRATEGIES_MAX),
   quietHours: z.array(quietHours).max(QUIET_HOURS_MAX),
   /** Where it differs from the default; what is over it goes to the digest. */
   caps: z.strictObject({

@@ -36,6 +36,8 @@ export interface Fill {
 export interface Days {
   readonly from: string;
   readonly to: string;
+  /** Where the first report began; empty: it is not known. */
+  readonly since: string;
 }
 /** ISO 8601 in UTC sorts as time does. */
 export const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
@@ -50,10 +52,13 @@ export function groupBy<T>(all: readonly T[], keyOf: (one: T) => string): Map<st
   return groups;
 }
 
-export const timeOf = ({ transactTime, receivedAt }: ReportedExecution): string => transactTime ?? receivedAt;
+/** Nothing is traded after it was received: a clock that says so would keep it out of every report until then. */
+export const timeOf = ({ transactTime, receivedAt }: ReportedExecution): string =>
+  transactTime !== null && transactTime < receivedAt ? transactTime : receivedAt;
 
 /** The report before has read all that was known by then, and told of it what was traded before its own end. */
-export const isTold = (of: ReportedExecution, { from }: Days): boolean => of.known && timeOf(of) < from;
+export const isTold = (of: ReportedExecution, { from, since }: Days): boolean =>
+  timeOf(of) < since || (of.known && timeOf(of) < from);
 
 const idOf = ({ venue }: ReportedExecution, execId: string): string => JSON.stringify([venue, execId]);
 

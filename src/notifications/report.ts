@@ -1,7 +1,7 @@
 import { type Decimal, decimal, printDecimal, shownDecimal, ZERO } from '../kernel/decimal.ts';
 import type { OrderView } from '../orders/view.ts';
 import type * as orderWords from '../orders/words.ts';
-import { matchFills } from './fifo.ts';
+import { type Closed, matchFills } from './fifo.ts';
 import {
   type ChangeFigures,
   CHANGES_LISTED_MAX,
@@ -34,6 +34,8 @@ export interface ReportInput {
   /** The days that it is about: from this moment, and before that one. */
   readonly from: Date;
   readonly to: Date;
+  /** Where the first report of this kind began: what was traded earlier is of none. Null: it is not known. */
+  readonly since?: Date | null;
   /** Of these days, and as far back as is known: without earlier purchases, sales stay unmatched. In any order. */
   readonly executions: readonly ReportedExecution[];
   /** False: these are but the latest ones. */
@@ -49,15 +51,16 @@ export interface ReportInput {
  * - A fill counts if it is neither busted nor corrected; a correction counts in place of its fill, at the fill's own time. So
  *   busts and corrections change the days of the fill; those that came in these days are listed beside it.
  * - What was traded before these days and was told since the report before was read is of this one, and counted as `late`.
- * - The realised result is that of what the fills of this report closed, each sale matched with the earliest purchases among
- *   the given executions (fifo.ts), before fees. Sales without a known purchase are in no result; their quantity is named.
+ * - The realised result is what all fills closed, each sale matched with the earliest purchases among the given executions
+ *   (fifo.ts), before fees, less what those that earlier reports told had closed by themselves: the results of all reports add
+ *   up, also where a purchase is told after its sale. Sales without a known purchase are in no result; their quantity is named.
  *   Where only the latest executions are given there is none: an earlier purchase that is missing would shift every match.
  * - Money is summed per venue, since an order has no currency and a venue trades in its own. Of a pair such as BTC/USD the
  *   second part is the currency. Options and futures (whose contracts have a size that is not known), and pairs written
  *   without a stroke, are in no sum.
  */
-export function reportFigures({ report, from, to, ...input }: ReportInput): ReportFigures {
-  const days = { from: from.toISOString(), to: to.toISOString() };
+export function reportFigures({ report, from, to, since = null, ...input }: ReportInput): ReportFigures {
+  const days = { from: from.toISOString(), to: to.toISOString(), since: since?.toISOString() ?? '' };
   const { executions, complete = true, openOrders, openOrdersCount = openOrders.length } = input;
   const rootOf = rootsOf(executions);
   // A correction of a fill that is not among the latest ones is no later fill than those that are left out.
@@ -69,7 +72,7 @@ export function reportFigures({ report, from, to, ...input }: ReportInput): Repo
     .sort((a, b) => b.fills - a.fills || compare(a.venue, b.venue) || compare(a.symbol, b.symbol));
   const changes = changesOf(executions, { days, rootOf });
   return {
-    ...{ report, ...days, openOrdersCount },
+    ...{ report, from: days.from, to: days.to, openOrdersCount },
     latestCounted: complete ? null : executions.length,
     fills: all.filter(({ told }) => !told).length,
     late: all.filter(({ told, at }) => !told && at < days.from).length,
@@ -97,12 +100,10 @@ const print = (value: Decimal): string => printDecimal(shownDecimal(value));
 
 /** `fills` are all that are known of one symbol in one account; only when they are complete they are matched. */
 function symbolFigures(fills: readonly Fill[], complete: boolean): SymbolFigures {
-  const closed = complete ? matchFills(fills.map(({ of, qty, px }) => ({ side: of.side, qty, px }))) : [];
-  const within = fills.flatMap((fill, nth) => (fill.told ? [] : [{ ...fill, closed: closed[nth] }]));
+  const within = fills.filter(({ told }) => !told);
   const bought = within.filter(({ of }) => of.side === 'BUY');
   const sold = within.filter(({ of }) => of.side !== 'BUY');
-  const realised = sumKnown(within.map((fill) => fill.closed?.realised ?? null));
-  const unmatched = sum(within.map((fill) => fill.closed?.unmatched ?? ZERO));
+  const { realised, unmatched } = complete ? closedSince(fills) : { realised: null, unmatched: ZERO };
   const [first] = fills;
   const { venue = '', account = null, symbol = '', assetClass = 'EQUITY' } = first?.of ?? {};
   return {
@@ -113,7 +114,24 @@ function symbolFigures(fills: readonly Fill[], complete: boolean): SymbolFigures
     soldQty: print(sum(sold.map(({ qty }) => qty))),
     sold: print(sum(sold.map(({ qty, px }) => qty.times(px)))),
     realised: realised && print(realised),
-    unmatchedQty: unmatched.isZero() ? null : print(unmatched),
+    unmatchedQty: unmatched.gt(0) ? print(unmatched) : null,
+  };
+}
+
+/** What the fills that were told before closed is left out; below zero, `unmatched` is what has found its purchase since. */
+function closedSince(fills: readonly Fill[]): Closed {
+  const [now, before] = [closedBy(fills), closedBy(fills.filter(({ told }) => told))];
+  const gained = (now.realised ?? ZERO).minus(before.realised ?? ZERO);
+  const isNew = now.closings !== before.closings || !gained.isZero();
+  return { realised: isNew ? gained : null, unmatched: now.unmatched.minus(before.unmatched) };
+}
+
+function closedBy(fills: readonly Fill[]): Closed & { readonly closings: number } {
+  const closed = matchFills(fills.map(({ of, qty, px }) => ({ side: of.side, qty, px })));
+  return {
+    closings: closed.filter(({ realised }) => realised !== null).length,
+    realised: sumKnown(closed.map(({ realised }) => realised)),
+    unmatched: sum(closed.map(({ unmatched }) => unmatched)),
   };
 }
 

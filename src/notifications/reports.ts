@@ -2,6 +2,7 @@ import type { Db, Tx } from '../db/client.ts';
 import { inTransaction } from '../db/transaction.ts';
 import type { Deps } from '../deps.ts';
 import { type UserId, userId } from '../kernel/brand.ts';
+import type { LastReport } from '../orders/reported.ts';
 import { type NewFact, takeFacts } from './facts-store.ts';
 import type { NotificationData } from './notification.ts';
 import type { DueReport, MadeReport, NotificationParts } from './parts.ts';
@@ -75,6 +76,8 @@ interface ScheduleRow {
   readonly next_at: Date;
   readonly reported_to: Date | null;
   readonly reported_offset: bigint | null;
+  readonly began_at: Date | null;
+  readonly kept_for: Date | null;
 }
 
 /** The oldest one that is due; nobody else makes it for a while. */
@@ -88,11 +91,22 @@ async function claimDue({ db, clock }: ReportDeps): Promise<DueReport | null> {
       ORDER BY next_at LIMIT 1 FOR UPDATE SKIP LOCKED
     ) AS first
     WHERE due.user_id = first.user_id AND due.report = first.report
-    RETURNING due.user_id, due.report, due.next_at, due.reported_to, due.reported_offset`;
+    RETURNING due.user_id, due.report, due.next_at, due.reported_to, due.reported_offset,
+      due.began_at, due.kept_for`;
   if (!row) return null;
-  const { reported_to: to, reported_offset: offset } = row;
-  const last = to && offset !== null ? { to, offset: Number(offset) } : null;
-  return { userId: userId(row.user_id), report: row.report, dueAt: row.next_at, last };
+  return { userId: userId(row.user_id), report: row.report, dueAt: row.next_at, last: lastOf(row) };
+}
+
+/** Null: nothing is kept, or a process of the version before has made one since, which keeps nothing. */
+function lastOf({
+  next_at,
+  reported_to,
+  reported_offset: offset,
+  began_at: since,
+  kept_for,
+}: ScheduleRow): LastReport | null {
+  const to = kept_for?.getTime() === next_at.getTime() ? (reported_to ?? since) : null;
+  return to && { to, offset: offset === null ? null : Number(offset), since };
 }
 
 const rowOf = ({ userId: user, report, dueAt }: DueReport) => ({ userId: user, report, nextAt: dueAt });
@@ -107,7 +121,8 @@ async function reschedule(
   due: DueReport,
   { next, made }: { readonly next: Date; readonly made: MadeReport },
 ): Promise<boolean> {
-  const data = { nextAt: next, busyUntil: null, reportedTo: due.dueAt, reportedOffset: made.offset };
+  const kept = { keptFor: next, reportedTo: due.dueAt, reportedOffset: made.offset };
+  const data = { nextAt: next, busyUntil: null, ...kept };
   const { count } = await tx.reportSchedule.updateMany({ where: rowOf(due), data });
   return count === 1;
 }

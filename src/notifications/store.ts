@@ -1,4 +1,5 @@
 import type { Db, Tx } from '../db/client.ts';
+import { CONNECTION_WAIT_MS } from '../db/transaction.ts';
 import { type UserId, userId } from '../kernel/brand.ts';
 import { type Told, versionOf } from './digest.ts';
 import type { Notification } from './notification.ts';
@@ -17,6 +18,8 @@ export interface NewDelivery {
   readonly releaseAt: Date | null;
 }
 
+/** Of the count of all deliveries. */
+const COUNT_MS_MAX = 60_000;
 /** Whoever has just made an IN_APP delivery puts it into the feed itself; when it dies first, a worker does so after this. */
 export const IN_APP_GRACE_MS = 5_000;
 
@@ -122,21 +125,34 @@ export async function readCounts(
 }
 
 /** Each delivery is in exactly one state: `generated` is their sum, whatever happens to the processes. */
-export interface Accounts {
+export interface DeliveryCounts {
   readonly generated: number;
   readonly states: Readonly<Record<DeliveryState, number>>;
   /** Tries of which nobody knows whether the provider took them: so many messages may have been shown once more. */
   readonly unknown: number;
 }
 
-/** Of one channel, or of all: reads every delivery that is kept. */
-export async function readAccounts(db: Db, channel: Channel | null = null): Promise<Accounts> {
-  const rows = await db.$queryRaw<{ state: DeliveryState; count: number; unknown: number }[]>`
-    SELECT state, count(*)::int AS count, sum("unknown")::int AS "unknown" FROM notification_deliveries
-    WHERE ${channel}::text IS NULL OR channel = ${channel} GROUP BY state`;
+/** Of one channel, or of all: reads every delivery that is kept, which may take longer than any other request. */
+export async function readDeliveryCounts(db: Db, channel: Channel | null = null): Promise<DeliveryCounts> {
+  const rows = await db.$transaction((tx) => countStates(tx, channel), {
+    maxWait: CONNECTION_WAIT_MS,
+    timeout: COUNT_MS_MAX,
+  });
   const states = { PENDING: 0, HELD: 0, SENT: 0, SUPPRESSED: 0, FAILED: 0 };
   for (const { state, count } of rows) states[state] = count;
-  const sum = (of: (row: { count: number; unknown: number }) => number): number =>
-    rows.reduce((total, row) => total + of(row), 0);
+  const sum = (of: (row: CountedState) => number): number => rows.reduce((total, row) => total + of(row), 0);
   return { generated: sum(({ count }) => count), states, unknown: sum(({ unknown }) => unknown) };
+}
+
+interface CountedState {
+  readonly state: DeliveryState;
+  readonly count: number;
+  readonly unknown: number;
+}
+
+async function countStates(tx: Tx, channel: Channel | null): Promise<readonly CountedState[]> {
+  await tx.$executeRaw`SELECT set_config('statement_timeout', ${String(COUNT_MS_MAX)}, true)`;
+  return tx.$queryRaw<CountedState[]>`
+    SELECT state, count(*)::int AS count, sum("unknown")::int AS "unknown" FROM notification_deliveries
+    WHERE ${channel}::text IS NULL OR channel = ${channel} GROUP BY state`;
 }

@@ -86,7 +86,8 @@ function conditionsOf(filter: ExecutionFilter): readonly Prisma.Sql[] {
     !!from && Prisma.sql`${TIME} >= ${from}`,
     !!to && Prisma.sql`${TIME} < ${to}`,
     !!receivedBy && Prisma.sql`e.received_at <= ${receivedBy}`,
-    !!tradedBefore && Prisma.sql`(${TIME} < ${tradedBefore} OR e.exec_type <> 'TRADE' OR o.derived_qty <> 0)`,
+    !!tradedBefore &&
+      Prisma.sql`(LEAST(e.transact_time, e.received_at) < ${tradedBefore} OR e.exec_type <> 'TRADE' OR o.derived_qty <> 0)`,
   ];
   return conditions.filter((condition) => condition !== false);
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { builder } from '../graphql/builder.ts';
 import { type Context, viewerOf } from '../graphql/context.ts';
-import { ID_CHARACTERS_MAX, idSchema, isStorable, NOT_STORABLE } from '../kernel/text.ts';
+import { ID_CHARACTERS_MAX, idSchema, isStorable, NOT_STORABLE, strategySchema } from '../kernel/text.ts';
 import { cursorOf } from '../stream/resume.ts';
 import { cancelOrder, type CommandResult, modifyOrder, placeOrder } from './commands.ts';
 import { AssetClass, type OrderPayload, OrderPayloadRef, OrderType, Platform, Side, TimeInForce } from './types.ts';
@@ -33,9 +33,9 @@ const PlaceOrderInput = builder.inputType('PlaceOrderInput', {
         'Your app and its version, such as `acme-ios/2.3`. Where the token names its app, only a version behind that name.',
     }),
     strategy: t.string({
-      validate: idSchema.nullish(),
+      validate: strategySchema.nullish(),
       description:
-        'Your name for what decided on it. Notifications of the order carry it, and can be followed, listed and muted by it.',
+        'Your name for what decided on it, without commas. Notifications of the order carry it, and can be followed, listed and muted by it.',
     }),
   }),
 });

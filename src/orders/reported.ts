@@ -20,10 +20,14 @@ const OPEN_ORDERS_MAX = 100;
 /** Of all that one report reads; it takes a second or two. */
 const SNAPSHOT_MS = 60_000;
 
-/** The report before: where it ended, and the end of the user's stream in the snapshot that it was read from. */
+/** What a report goes on from. */
 export interface LastReport {
+  /** Where the one before ended; of the first one, where it begins. */
   readonly to: Date;
-  readonly offset: number;
+  /** The end of the user's stream in the snapshot that the one before was read from; null: there was none. */
+  readonly offset: number | null;
+  /** Where the first one began: what was traded earlier is of none. Null: it is not known. */
+  readonly since: Date | null;
 }
 
 export interface ReportedExecution extends ExecutionView {
@@ -72,7 +76,7 @@ async function readSnapshot(
   // One more than are counted says whether these are all.
   const read = await readLatest(tx, user, { to, count: executionsMax + 1 });
   const executions = read.slice(0, executionsMax);
-  const unknown = last ? await readUnknown(tx, user, { last, executions }) : new Set<string>();
+  const unknown = last?.offset == null ? new Set<string>() : await readUnknown(tx, user, { ...last, executions });
   const page = { after: null, before: null, limit: OPEN_ORDERS_MAX, inverted: false };
   const openOrders = await readOrders(tx, user, { filter: { open: true }, sort: NEWEST_FIRST, page });
   const openOrdersCount = await tx.order.count({ where: { userId: user, open: true } });
@@ -98,13 +102,13 @@ function derivedOf({ execId, orderId, lastQty, lastPx }: ExecutionRow): Reported
 async function readUnknown(
   tx: Tx,
   user: UserId,
-  { last, executions }: { last: LastReport; executions: readonly StandingExecution[] },
+  { to, offset, executions }: Pick<LastReport, 'to' | 'offset'> & { executions: readonly StandingExecution[] },
 ): Promise<ReadonlySet<string>> {
-  const earlier = executions.filter(({ row }) => (row.transactTime ?? row.receivedAt) < last.to);
+  const earlier = executions.filter(({ row }) => (row.transactTime ?? row.receivedAt) < to);
   const orders = [...new Set(earlier.map(({ row }) => row.orderId))];
   const told = await tx.$queryRaw<{ orderId: string; execId: string }[]>`
     SELECT order_id AS "orderId", data->'event'->>'execId' AS "execId" FROM stream_events
-    WHERE order_id = ANY(${orders}::uuid[]) AND "offset" > ${last.offset} AND user_id = ${user}`;
+    WHERE order_id = ANY(${orders}::uuid[]) AND "offset" > ${offset} AND user_id = ${user}`;
   return new Set(told.map(keyOf));
 }
 

@@ -22,7 +22,16 @@ const eventOf = (id: string) => ({
 });
 
 const orderOf = (version: number, events?: readonly string[]) => ({
-  ...{ id: 'o', clOrdId: null, venue: 'standard', venueOrderId: null, account: null, symbol: 'AAPL', client: null },
+  ...{
+    id: 'o',
+    clOrdId: null,
+    venue: 'standard',
+    venueOrderId: null,
+    account: null,
+    symbol: 'AAPL',
+    client: null,
+    strategy: null,
+  },
   ...{ assetClass: 'EQUITY', side: 'BUY', orderType: 'MARKET', timeInForce: 'DAY', quantity: '10', notional: null },
   ...{ price: null, stopPx: null, status: 'NEW', pendingAction: null, cumQty: '0', leavesQty: '10', avgPx: null },
   ...{ overfillQty: null, text: null, rejectReason: null, statusText: null, platform: 'WEB', version },

@@ -92,6 +92,28 @@ describe('migrateDeploy', () => {
     expect(applied.sort((a, b) => a.length - b.length)).toEqual([[], [], ['1_a', '2_index']]);
   });
 
+  it('holds up nobody while it waits for a table that somebody reads', async () => {
+    await given({ '1_a': 'CREATE TABLE a (n int);' });
+    await migrateDeploy(database.url, dir);
+    await given({ '2_m': 'ALTER TABLE a ADD COLUMN m int;' });
+    const writer = new pg.Client({ connectionString: database.url, lock_timeout: 500 });
+    await writer.connect();
+    await db.query('BEGIN; SELECT FROM a');
+    const migrated = migrateDeploy(database.url, dir);
+    const isWaiting = async (): Promise<boolean> =>
+      (await writer.query('SELECT FROM pg_locks WHERE NOT granted AND relation = $1::regclass', ['a'])).rows.length > 0;
+    // Each time it comes back to the table, those who come after it pass.
+    for (let n = 0; n < 2; n++) {
+      await until(isWaiting, { withinMs: 10_000 });
+      await writer.query('INSERT INTO a VALUES (1)');
+      await until(async () => !(await isWaiting()), { withinMs: 10_000 });
+    }
+    await db.query('COMMIT');
+    expect(await migrated).toEqual(['2_m']);
+    expect((await writer.query('SELECT m FROM a')).rows).toEqual([{ m: null }, { m: null }]);
+    await writer.end();
+  });
+
   it('undoes a migration that fails, and goes no further until somebody has looked at it', async () => {
     await given({
       '1_a': 'CREATE TABLE a ();',

@@ -75,7 +75,7 @@ const SET = `mutation ($input: NotificationPreferencesInput!) {
 const NOTIFICATIONS = `{ notifications { edges { node { id type title
   deliveries { channel state tries targets { platform state } } } } } }`;
 const TRACE = 'query ($id: ID) { deliveryTrace(notificationId: $id) { step channel state id text } }';
-const ACCOUNTS = '{ deliveryAccounts { generated pending held sent suppressed failed unknown } }';
+const ACCOUNTS = '{ deliveryCounts { generated pending held sent suppressed failed unknown } }';
 
 interface Delivery {
   readonly channel: string;
@@ -181,11 +181,11 @@ it('a notice goes to a user who can be reached, once for its key, and all that w
   expect(deliveries.find(({ channel }) => channel === 'PUSH')).toMatchObject({ state: 'SENT', tries: 1 });
   const told = doubles.fcm.messages.filter(({ notification }) => notification.title === 'Tonight');
   expect(told).toHaveLength(1);
-  const { deliveryAccounts } = await data<{ deliveryAccounts: Record<string, number> }>(operator, ACCOUNTS);
-  const { generated, pending, held, sent = 0, suppressed = 0, failed, unknown } = deliveryAccounts;
+  const { deliveryCounts } = await data<{ deliveryCounts: Record<string, number> }>(operator, ACCOUNTS);
+  const { generated, pending, held, sent = 0, suppressed = 0, failed, unknown } = deliveryCounts;
   expect({ pending, held, failed, unknown }).toEqual({ pending: 0, held: 0, failed: 0, unknown: 0 });
   expect(generated).toBe(sent + suppressed);
   // That there is a webhook now, and the bust; codes are no deliveries.
-  const ofSms = ACCOUNTS.replace('deliveryAccounts', 'deliveryAccounts(channel: SMS)');
-  expect((await data<{ deliveryAccounts: object }>(operator, ofSms)).deliveryAccounts).toMatchObject({ sent: 2 });
+  const ofSms = ACCOUNTS.replace('deliveryCounts', 'deliveryCounts(channel: SMS)');
+  expect((await data<{ deliveryCounts: object }>(operator, ofSms)).deliveryCounts).toMatchObject({ sent: 2 });
 });

@@ -10,7 +10,7 @@ import { type ChannelGuardOptions, guardedChannel } from '../../src/notification
 import { replayDeliveries } from '../../src/notifications/dead-letter.ts';
 import { type NotificationDeps, type Notifications, openNotifications } from '../../src/notifications/notifications.ts';
 import type { NotificationParts } from '../../src/notifications/parts.ts';
-import { type Accounts, readAccounts } from '../../src/notifications/store.ts';
+import { type DeliveryCounts, readDeliveryCounts } from '../../src/notifications/store.ts';
 import type { OrderUpdateView } from '../../src/orders/view.ts';
 import { append, ensureUsers } from '../../src/stream/append.ts';
 import { ensureEpoch } from '../../src/stream/epoch.ts';
@@ -66,7 +66,7 @@ export async function openStage() {
         `SELECT * FROM notification_deliveries WHERE ${where} ORDER BY created_at, notification_id, channel`,
       ),
     /** Once nothing is owed, and so many rows were generated. */
-    settled: (generated: number): Promise<Accounts> => settled(db, generated),
+    settled: (generated: number): Promise<DeliveryCounts> => settled(db, generated),
     close: async (): Promise<void> => {
       await Promise.all(opened.map((one) => one.stop()));
       await db.$disconnect();
@@ -78,12 +78,12 @@ export async function openStage() {
 export type Stage = Awaited<ReturnType<typeof openStage>>;
 
 /** When nothing is pending and nothing is missing. */
-export async function settled(db: Db, generated: number): Promise<Accounts> {
+export async function settled(db: Db, generated: number): Promise<DeliveryCounts> {
   const found = await until(async () => {
-    const accounts = await readAccounts(db);
+    const accounts = await readDeliveryCounts(db);
     return accounts.generated === generated && accounts.states.PENDING === 0 && accounts;
   }, WITHIN);
-  return found as Accounts;
+  return found as DeliveryCounts;
 }
 
 let orders = 0;

@@ -65,7 +65,7 @@ it('is for those alone whom it is meant for', async () => {
   const notice = 'mutation { systemNotice(input: { type: SYSTEM_NOTICE, title: "a", body: "b" }) { id } }';
   const replay = 'mutation { replayDeliveries(input: { limit: 1 }) { replayed } }';
   const trace = '{ deliveryTrace(orderId: "x") { id } }';
-  const accounts = '{ deliveryAccounts { generated } }';
+  const accounts = '{ deliveryCounts { generated } }';
   expect(await codeOf(ann, FACTS, { facts: [fact()] })).toBe('FORBIDDEN');
   for (const query of [notice, replay, trace, accounts]) {
     expect(await codeOf(ann, query)).toBe('FORBIDDEN');
@@ -116,6 +116,33 @@ it('says of each channel whether it is configured', async () => {
     },
     ...['EMAIL', 'SMS', 'WEBHOOK'].map((channel) => ({ ...off, channel })),
   ]);
+});
+
+it('counts what has become of all deliveries, on a channel or on all', async () => {
+  const { db } = service.app.deps;
+  const COUNTS = `query ($channel: NotificationChannel) { deliveryCounts(channel: $channel) {
+    generated pending held sent suppressed failed unknown } }`;
+  const counts = async (channel: string | null) =>
+    (await data<{ deliveryCounts: Record<string, number> }>(admin, COUNTS, { channel })).deliveryCounts;
+  const [all, ofMail] = [await counts(null), await counts('EMAIL')];
+  const at = new Date();
+  const row = { userId: 'cora', type: 'ORDER_FILLED', reason: 'DEFAULT', key: 'k', createdAt: at, at };
+  const states = ['PENDING', 'HELD', 'SENT', 'SUPPRESSED', 'FAILED'];
+  const rows = states.flatMap((state, n) =>
+    Array.from({ length: n + 1 }, () => ({
+      ...row,
+      notificationId: randomUUID(),
+      channel: 'EMAIL',
+      state,
+      unknown: n,
+    })),
+  );
+  await db.notificationDelivery.createMany({ data: rows });
+  const grown = { pending: 1, held: 2, sent: 3, suppressed: 4, failed: 5, generated: 15, unknown: 40 };
+  const more = (before: Record<string, number>) =>
+    Object.fromEntries(Object.entries(grown).map(([name, count]) => [name, (before[name] ?? 0) + count]));
+  expect([await counts(null), await counts('EMAIL')]).toEqual([more(all), more(ofMail)]);
+  expect(await counts('SMS')).toMatchObject({ pending: 0, held: 0, failed: 0 });
 });
 
 it('traces an order from the webhook to the answer of a provider', async () => {

@@ -1,7 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { decimal, ZERO } from '../../src/kernel/decimal.ts';
 import type { ReportedExecution } from '../../src/notifications/report-fills.ts';
 import { readFigures, reportData } from '../../src/notifications/report-figures.ts';
-import { buy, daily, execution, sell, TO } from './executions.ts';
+import { buy, daily, execution, FROM, sell, TO } from './executions.ts';
 
 /** The report after this one was read: what is given was known by then, but for what is marked `known: false`. */
 const nextDay = (executions: readonly ReportedExecution[]) =>
@@ -30,8 +32,29 @@ describe('a fill that its venue tells after that day’s report was read', () =>
     const sold = sell('1', '50', { at: 4 });
     const lateSale = sell('1', '30', { at: 3, ...LATE });
     expect(daily([...bought, sold])).toMatchObject({ totals: [{ realised: '40' }] });
-    // It took the purchase at 10; the sale that was told before it now has the one at 20, and is not told again.
-    expect(nextDay([...bought, sold, lateSale])).toMatchObject({ late: 1, totals: [{ sold: '30', realised: '20' }] });
+    // It took the purchase at 10, and left the one at 20 to the sale that was told before it: 50 in all, of which 40 were told.
+    expect(nextDay([...bought, sold, lateSale])).toMatchObject({ late: 1, totals: [{ sold: '30', realised: '10' }] });
+  });
+
+  it('gives a sale that was told without its purchase the result that was missing', () => {
+    const sold = sell('3', '50', { at: 4 });
+    expect(daily([sold])).toMatchObject({ totals: [{ realised: null }], symbols: [{ unmatchedQty: '3' }] });
+    const found = nextDay([sold, buy('2', '10', { at: 2, ...LATE })]);
+    expect(found).toMatchObject({ late: 1, totals: [{ realised: '80' }], symbols: [{ unmatchedQty: null }] });
+  });
+
+  it('is of none where it was traded before the first one began', () => {
+    const since = { since: FROM };
+    const early = buy('4', '10', { at: -1, ...LATE });
+    expect(daily([early, buy('1', '10')], since)).toMatchObject({ fills: 1, late: 0 });
+    const next = { from: TO, to: new Date(TO.getTime() + 86_400_000), ...since };
+    expect(daily([early, buy('2', '10', { at: 1, ...LATE })], next)).toMatchObject({ fills: 1, late: 1 });
+  });
+
+  it('was traded when it was received, where the venue’s clock says later', () => {
+    const ahead = { ...buy('1', '10', { at: 5 }), transactTime: '9999-01-12T00:00:00.000Z' };
+    expect(daily([ahead])).toMatchObject({ fills: 1, late: 0 });
+    expect(nextDay([ahead])).toMatchObject({ fills: 0 });
   });
 
   it('can be corrected and busted on the way: as a venue’s word stands now, once', () => {
@@ -42,6 +65,33 @@ describe('a fill that its venue tells after that day’s report was read', () =>
     const bust = execution({ ...about, execType: 'TRADE_CANCEL', counts: false, ...LATE });
     expect(nextDay([replaced, bust])).toMatchObject({ fills: 0, late: 0, busted: 1 });
   });
+});
+
+it('the results of all reports add up to what was closed, in whatever order fills are told', () => {
+  const fill = fc.record({
+    side: fc.constantFrom('BUY' as const, 'SELL' as const, 'SELL_SHORT' as const),
+    ...{ qty: fc.integer({ min: 1, max: 9 }), px: fc.integer({ min: 1, max: 50 }) },
+    ...{ hour: fc.nat(71), delay: fc.nat(60) },
+  });
+  const dayAt = (day: number): Date => new Date(FROM.getTime() + day * 86_400_000);
+  const resultOf = ({ symbols }: ReturnType<typeof daily>) => decimal(symbols[0]?.realised ?? '0');
+  fc.assert(
+    fc.property(fc.array(fill, { maxLength: 12 }), (fills) => {
+      const told = fills.map(({ side, qty, px, hour, delay }) => ({
+        of: execution({ side, lastQty: String(qty), lastPx: String(px), at: hour }),
+        hour: hour + delay,
+      }));
+      const results = Array.from({ length: 7 }, (_, day) => {
+        const read = told.filter(({ hour }) => hour <= 24 * (day + 1));
+        const executions = read.map(({ of, hour }) => ({ ...of, known: hour <= 24 * day }));
+        return resultOf(daily(executions, { from: dayAt(day), to: dayAt(day + 1) }));
+      });
+      const all = told.map(({ of }) => ({ ...of, known: false }));
+      const whole = resultOf(daily(all, { from: FROM, to: dayAt(7) }));
+      expect(results.reduce((sum, one) => sum.plus(one), ZERO).toFixed()).toBe(whole.toFixed());
+    }),
+    { numRuns: 500 },
+  );
 });
 
 describe('a correction of a fill that was told', () => {

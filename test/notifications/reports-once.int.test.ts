@@ -37,10 +37,10 @@ const choose = (at: string): Promise<unknown> =>
   data(asked, SET, { input: { timeZone: 'UTC', reports: [{ report: 'DAILY_REPORT', at }] } });
 
 /** The report that is due at this time, as if that had come, and its e-mail. */
-async function reportDueAt(nextAt: Date) {
+async function reportDueAt(nextAt: Date, began: { readonly beganAt?: Date } = {}) {
   const { db } = service.app.deps;
   smtp.mails.length = 0;
-  await db.reportSchedule.updateMany({ where: { userId: 'ann' }, data: { nextAt } });
+  await db.reportSchedule.updateMany({ where: { userId: 'ann' }, data: { nextAt, keptFor: nextAt, ...began } });
   await until(() => smtp.mails.length === 1, WITHIN);
   const { source = '' } = smtp.mails[0] ?? {};
   const key = `report:DAILY_REPORT:${nextAt.toISOString()}`;
@@ -55,8 +55,8 @@ it('a missed day, another hour and a fill that is told late: the next report has
   const order = opening({ quantity: '1000' });
   const traded = (lastQty: string, hours: number): Report =>
     fillOf(order, { lastQty, transactTime: new Date(dueAt.getTime() + hours * HOUR_MS).toISOString() });
-  await postReports(service.url, [order, traded('1', -1)]);
-  const first = await reportDueAt(dueAt);
+  await postReports(service.url, [order, traded('1', -1), traded('64', -25)]);
+  const first = await reportDueAt(dueAt, { beganAt: new Date(dueAt.getTime() - 24 * HOUR_MS) });
   expect(first.figures).toMatchObject({ to: dueAt.toISOString(), fills: 1, late: 0 });
   expect(first.mail).not.toContain('before these days');
 

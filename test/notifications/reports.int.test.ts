@@ -84,13 +84,19 @@ describe('reports', () => {
     await until(async () => (await schedule()).reportedTo !== null, WITHIN);
     expect(await schedule()).toMatchObject({ reportedTo: first, reportedOffset: 8n });
     // As a change of preferences does it.
-    await used.stage.db.reportSchedule.updateMany({ data: { nextAt: second, busyUntil: null } });
+    await used.stage.db.reportSchedule.updateMany({ data: { nextAt: second, keptFor: second, busyUntil: null } });
     clock.forward(12 * day);
     await until(async () => (await schedule()).reportedTo?.getTime() === second.getTime(), WITHIN);
     expect((await schedule()).reportedOffset).toBe(9n);
+    // A process of the version before has made one, and says nothing of where it ended.
+    const third = new Date(clock.now().getTime() + 9 * day);
+    await used.stage.db.reportSchedule.updateMany({ data: { nextAt: third, busyUntil: null } });
+    clock.forward(12 * day);
+    await until(async () => (await schedule()).reportedTo?.getTime() === third.getTime(), WITHIN);
     expect(asked.map(({ dueAt, last }) => [dueAt, last])).toEqual([
       [first, null],
-      [second, { to: first, offset: 8 }],
+      [second, { to: first, offset: 8, since: null }],
+      [third, null],
     ]);
   });
 });

@@ -262,20 +262,29 @@ describe('preferences', () => {
       );
     await set(whole);
     expect(await due()).toEqual([['WEEKLY_REPORT', '02:30', 0]]);
+    const row = () => db.reportSchedule.findFirstOrThrow({ where: { userId: user } });
+    // The first one is of the week before it, whatever its time will be.
+    const { nextAt: firstAt, beganAt } = await row();
+    expect(firstAt.getTime() - (beganAt?.getTime() ?? 0)).toBe(7 * 86_400_000);
     await set({ timeZone: 'UTC', mutedSymbols: [] });
     expect(await due()).toEqual([['WEEKLY_REPORT', '08:00', 0]]);
-    await db.reportSchedule.updateMany({ where: { userId: user }, data: { nextAt: new Date('2026-01-04T08:00:00Z') } });
+    const nextAt = new Date('2026-01-04T08:00:00Z');
+    await db.reportSchedule.updateMany({ where: { userId: user }, data: { nextAt, keptFor: nextAt } });
     await set({ locale: 'hi' });
     expect(await due()).toEqual([['WEEKLY_REPORT', '08:00', 0]]);
-    expect((await db.reportSchedule.findFirstOrThrow({ where: { userId: user } })).nextAt.getUTCFullYear()).toBe(2026);
+    expect((await row()).nextAt).toEqual(nextAt);
     const ended = { reportedTo: new Date('2026-01-03T08:00:00Z'), reportedOffset: 5n };
     await db.reportSchedule.updateMany({ where: { userId: user }, data: ended });
     const weekly = async (at: string) => {
       await set({ reports: [{ report: 'WEEKLY_REPORT', at }] });
-      return await db.reportSchedule.findFirstOrThrow({ where: { userId: user } });
+      return await row();
     };
     // Another time begins where the last one ended; who has had none for a while begins anew.
-    expect(await weekly('09:00')).toMatchObject(ended);
+    const other = await weekly('09:00');
+    expect(other).toMatchObject({ ...ended, beganAt, keptFor: other.nextAt });
+    // Where a process of the version before has moved it, what is kept is of another report.
+    await db.reportSchedule.updateMany({ where: { userId: user }, data: { nextAt } });
+    expect((await weekly('10:00')).keptFor).toBeNull();
     await set({ reports: [{ report: 'DAILY_REPORT', at: '17:00' }] });
     expect((await due()).map(([report, at]) => [report, at])).toEqual([['DAILY_REPORT', '17:00']]);
     expect(await weekly('09:00')).toMatchObject({ reportedTo: null, reportedOffset: null });

@@ -198,10 +198,10 @@ describe('where an order was placed', () => {
     expect((await ask(asked, query, { clOrdId })).data).toEqual({
       order: { strategy: 'momentum', status: 'FILLED' },
     });
-    const { errors } = await ask(asked, PLACE, {
-      input: { ...placed, clOrdId: randomUUID(), strategy: 'x'.repeat(300) },
-    });
-    expect(errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+    for (const strategy of ['x'.repeat(129), 'mean, reversion', 'momentum ', ''])
+      expect((await ask(asked, PLACE, { input: { ...placed, clOrdId: randomUUID(), strategy } })).errors).toMatchObject(
+        [{ extensions: { code: 'BAD_USER_INPUT' } }],
+      );
   });
 
   it('makes no other request of a repeat, whichever app’s token it comes with', async () => {

@@ -86,7 +86,7 @@ describe('what a report is made of', () => {
       const due = { userId: userId(user), report: 'DAILY_REPORT', dueAt: new Date(`${day}T08:00:00Z`), last } as const;
       const { data, offset } = await parts.reports.figures(db, due, preferences);
       const bought = readFigures(data)?.symbols.map(({ boughtQty }) => boughtQty);
-      return { told: [data['fills'], data['late'], bought], last: { to: due.dueAt, offset } };
+      return { told: [data['fills'], data['late'], bought], last: { to: due.dueAt, offset, since: null } };
     };
     await desk.post([order, stated('30', TIMES[1])]);
     const first = await reportOf('2026-01-31', null);
@@ -105,7 +105,9 @@ describe('what a report is made of', () => {
     const session = await openSession(desk.databaseUrl);
     const read = (last: Parameters<typeof readReported>[2]['last']) => readReported(db, user, { to: MARCH, last });
     const unknown = async (offset: number) =>
-      (await read({ to: MARCH, offset })).executions.filter(({ known }) => !known).map(({ execId }) => execId);
+      (await read({ to: MARCH, offset, since: null })).executions
+        .filter(({ known }) => !known)
+        .map(({ execId }) => execId);
     try {
       await session.rows('BEGIN');
       const late = await commitLate(session, user);
@@ -113,7 +115,7 @@ describe('what a report is made of', () => {
       expect([first.executions.length, first.offset, await unknown(first.offset)]).toEqual([4, 5, []]);
       await session.rows('COMMIT');
       expect(await unknown(first.offset)).toEqual([late]);
-      const second = await read({ to: MARCH, offset: first.offset });
+      const second = await read({ to: MARCH, offset: first.offset, since: null });
       expect([second.executions.length, second.offset, await unknown(second.offset)]).toEqual([5, 6, []]);
     } finally {
       await session.end();

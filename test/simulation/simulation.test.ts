@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { simulate } from './run.ts';
 import { HAPPENINGS, type Happening, type World } from './world.ts';
 
-const SEEDS = Number(process.env['SIM_SEEDS'] ?? 2_000);
+const SEEDS = Number(process.env['SIM_SEEDS'] ?? 1_000);
 const FIRST = Number(process.env['SIM_FROM'] ?? 1);
 /** One seed alone, whose whole story is told. */
 const ONLY = process.env['SIM_SEED'];

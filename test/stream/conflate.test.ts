@@ -5,24 +5,44 @@ import { CONFLATED_KEYS_MAX, conflated, type Merged } from '../../src/stream/con
 import type { OrderUpdated, StreamEvent } from '../../src/stream/event.ts';
 import { eventAt } from './fakes.ts';
 
-// No other timer of this process has this length: what other tests left may set its own at any moment.
-const INTERVAL_MS = 1_009;
+const INTERVAL_MS = 1_000;
+const own = new Set<unknown>();
 beforeEach(() => {
   vi.useFakeTimers();
-  vi.spyOn(globalThis, 'setTimeout');
-  vi.spyOn(globalThis, 'clearTimeout');
+  own.clear();
+  watchTimers();
 });
 afterEach(() => {
   vi.restoreAllMocks();
   vi.useRealTimers();
 });
 
-/** Ticks that were set and have neither come nor been cleared. */
-function ticksAhead(): number {
-  const { calls, results } = vi.mocked(setTimeout).mock;
-  const cleared = new Set<unknown>(vi.mocked(clearTimeout).mock.calls.map(([timer]) => timer));
-  const isAhead = (at: number): boolean => !cleared.has(results[at]?.value);
-  return calls.filter(([, after], at) => after === INTERVAL_MS && isAhead(at)).length;
+/** What other tests have left may set timers of its own at any moment: kept are those that the stream has set. */
+function watchTimers(): void {
+  const { setTimeout: set, setInterval: repeat, clearTimeout: unset, clearInterval: unrepeat } = globalThis;
+  const kept = <T>(timer: T): T => {
+    if (new Error().stack?.includes('src/stream/conflate.ts')) own.add(timer);
+    return timer;
+  };
+  const setOnce = (task: () => void, ms?: number): NodeJS.Timeout => {
+    const timer = set(() => {
+      own.delete(timer);
+      task();
+    }, ms);
+    return kept(timer);
+  };
+  vi.spyOn(globalThis, 'setTimeout').mockImplementation(setOnce);
+  const setAgain = (task: () => void, ms?: number): NodeJS.Timeout => kept(repeat(task, ms));
+  vi.spyOn(globalThis, 'setInterval').mockImplementation(setAgain);
+  for (const [name, end] of [
+    ['clearTimeout', unset],
+    ['clearInterval', unrepeat],
+  ] as const) {
+    vi.spyOn(globalThis, name).mockImplementation((timer) => {
+      own.delete(timer);
+      end(timer);
+    });
+  }
 }
 
 /** A change of one thing at a place in the stream. */
@@ -113,11 +133,11 @@ describe('a conflated stream', () => {
   it('runs no timer while nothing changes', async () => {
     const { source, told } = open();
     await tick();
-    expect(ticksAhead()).toBe(0);
+    expect(own.size).toBe(0);
     source.push(change(1, 'a'));
     await tick();
     expect(told().length).toBe(1);
-    expect(ticksAhead()).toBe(0);
+    expect(own.size).toBe(0);
   });
 
   it('never holds more than a bounded number of things', async () => {
@@ -158,7 +178,7 @@ describe('a conflated stream', () => {
     await vi.advanceTimersByTimeAsync(0);
     await stream.return?.();
     await reading;
-    expect(ticksAhead()).toBe(0);
+    expect(own.size).toBe(0);
   });
 
   it('counts every event once, never steps back, and tells each thing’s last state, wherever it is resumed', async () => {

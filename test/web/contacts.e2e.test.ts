@@ -15,8 +15,6 @@ const LONG_MS = 60_000;
 const SOON = { withinMs: 15_000 };
 const LOOKS: readonly Look[] = [
   { theme: 'dark', width: 'wide' },
-  { theme: 'light', width: 'wide' },
-  { theme: 'dark', width: 'phone' },
   { theme: 'light', width: 'phone' },
 ];
 const PHONE = '+14155550123';
