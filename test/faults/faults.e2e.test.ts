@@ -3,7 +3,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { build, runProcess } from '../support/processes.ts';
 
 const MAIN = path.join(import.meta.dirname, 'main.ts');
-const RUNS = 6;
+const RUNS = 5;
 /** It takes about two minutes by itself, and has other tests beside it. */
 const LIMIT_MS = 5 * 60_000;
 

@@ -7,7 +7,7 @@ import { edited, type Outcome, type Outcomes, outcomeKey, plant, runTrees, type 
 
 const CONTROL = 'control';
 /** Many lives without a bug pass in this time; with one, few are needed. */
-const SEEDS = 400;
+const SEEDS = 1_000;
 const LONG_MS = 600_000;
 /** A patch that does not even run has shown nothing. */
 const BROKEN = /SyntaxError|ReferenceError|Cannot find|Failed to (load|resolve)|does not provide an export/;

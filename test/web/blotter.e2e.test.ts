@@ -255,8 +255,6 @@ describe('the blotter', { timeout: LONG_MS }, () => {
 
 const LOOKS: readonly Look[] = [
   { theme: 'dark', width: 'wide' },
-  { theme: 'light', width: 'wide' },
-  { theme: 'dark', width: 'phone' },
   { theme: 'light', width: 'phone' },
 ];
 
