@@ -88,8 +88,17 @@ interface Told {
   readonly id: string;
   readonly deliveries: readonly { readonly channel: string; readonly state: string; readonly reason: string }[];
 }
+/** Also what is told beside, as of an address that was replaced. */
+const allTold = (): Promise<unknown> =>
+  until(async () => {
+    const { notificationFact, notificationDelivery } = service.app.deps.db;
+    const facts = await notificationFact.count({ where: { userId: user, routedAt: null } });
+    return facts + (await notificationDelivery.count({ where: { userId: user, state: 'PENDING' } })) === 0;
+  }, WITHIN);
+
 /** Something critical that goes by SMS and e-mail. @returns what came of it there, once all of it has come to an end */
 async function alarm(): Promise<Readonly<Record<string, string>>> {
+  await allTold();
   const before = (await told()).length;
   const fact = { userId: user, type: 'RISK_VIOLATION', key: randomUUID(), occurredAt: new Date().toISOString() };
   await data({ url: service.url, token: await tokenOf('risk', { scopes: ['ingest'] }) }, REPORT, { facts: [fact] });
@@ -257,8 +266,9 @@ it('whatever users do, nothing but a code goes to what they have not verified', 
       let current: string | null = null;
       for (const one of steps) {
         const before = doubles.twilio.messages.length;
+        if (one.kind === 'set') current = phones[one.which] ?? null;
         const allowed = current !== null && verified.has(current) && !gone.has(current);
-        if (one.kind === 'set') await set({ phone: (current = phones[one.which] ?? null) });
+        if (one.kind === 'set') await set({ phone: current });
         else if (one.kind === 'send') await send('SMS');
         else if (one.kind === 'alarm') met.add(`${allowed} ${(await alarm())['SMS']}`);
         else if (current !== null && one.kind === 'stop') doubles.twilio.stopped.add(current);
@@ -268,6 +278,7 @@ it('whatever users do, nothing but a code goes to what they have not verified', 
           const { contact } = await verify('SMS', codesTo(doubles, current).at(-1) ?? 'none');
           if (contact?.state === 'VERIFIED') verified.add(current);
         }
+        await allTold();
         const [now] = await states();
         if (current !== null && now?.state === 'GONE') gone.add(current);
         if (current !== null && now?.state === 'VERIFIED') gone.delete(current);
