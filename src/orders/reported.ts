@@ -104,7 +104,8 @@ async function readUnknown(
   user: UserId,
   { to, offset, executions }: Pick<LastReport, 'to' | 'offset'> & { executions: readonly StandingExecution[] },
 ): Promise<ReadonlySet<string>> {
-  const earlier = executions.filter(({ row }) => (row.transactTime ?? row.receivedAt) < to);
+  // Nothing is traded after it was received, whatever the venue's clock says.
+  const earlier = executions.filter(({ row }) => (row.transactTime ?? to) < to || row.receivedAt < to);
   const orders = [...new Set(earlier.map(({ row }) => row.orderId))];
   const told = await tx.$queryRaw<{ orderId: string; execId: string }[]>`
     SELECT order_id AS "orderId", data->'event'->>'execId' AS "execId" FROM stream_events

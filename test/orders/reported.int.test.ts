@@ -121,17 +121,33 @@ describe('what a report is made of', () => {
       await session.end();
     }
   });
+
+  it('was not known either where its venue’s clock is ahead of its receipt', async () => {
+    const user = await openUser();
+    const session = await openSession(desk.databaseUrl);
+    try {
+      const to = new Date(Date.now() + 60_000);
+      const { offset } = await readReported(db, user, { to, last: null });
+      const late = await commitLate(session, user, new Date(to.getTime() + 1_000).toISOString());
+      // No other fill of its order says that the order is to be looked at.
+      await session.rows('DELETE FROM executions WHERE user_id = $1 AND exec_id <> $2', [user, late]);
+      const { executions } = await readReported(db, user, { to, last: { to, offset, since: null } });
+      expect(executions.filter(({ known }) => !known).map(({ execId }) => execId)).toEqual([late]);
+    } finally {
+      await session.end();
+    }
+  });
 });
 
 /** A fill beside the first one of this user, with its event, as ingest writes them; committed by whoever began. */
-async function commitLate({ rows }: Session, user: string): Promise<string> {
+async function commitLate({ rows }: Session, user: string, transactTime: string | null = null): Promise<string> {
   const late = randomUUID();
   const columns =
     'venue, order_id, exec_type, last_qty, last_px, claim, transact_time, received_at, user_id, committed_at';
   await rows(
     `INSERT INTO executions (exec_id, ${columns})
-     SELECT $2, ${columns} FROM executions WHERE user_id = $1 AND exec_type = 'TRADE' LIMIT 1`,
-    [user, late],
+     SELECT $2, ${columns.replace('transact_time', 'COALESCE($3::timestamptz, transact_time)')} FROM executions WHERE user_id = $1 AND exec_type = 'TRADE' LIMIT 1`,
+    [user, late, transactTime],
   );
   await rows(`UPDATE stream_heads SET "offset" = "offset" + 1 WHERE user_id = $1`, [user]);
   await rows(
