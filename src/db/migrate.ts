@@ -25,7 +25,7 @@ const LOCK_LIMIT_MS = 5 * 60_000;
 const LOCK_POLL_MS = 100;
 /**
  * A migration that waits for a table, as for a backup that reads it, holds up everybody who comes after it. So it waits for less
- * than they do (db/transaction.ts), lets them go first, and tries again.
+ * than they do (LOCK_TIMEOUT_MS), lets them go first, and tries again.
  */
 const TABLE_WAIT_MS = 200;
 const TABLE_REST_MS = 500;
@@ -147,6 +147,7 @@ async function apply(db: pg.Client, migration: Migration): Promise<void> {
     await db.query('UPDATE "_prisma_migrations" SET finished_at = now(), applied_steps_count = 1 WHERE id = $1', [id]);
     if (whole) await db.query('COMMIT');
   } catch (cause) {
+    if (cause instanceof StartupError) throw cause;
     // Without a connection this fails too, and then nothing is recorded: the next start begins it again.
     await recordFailure(db, id, { migration, cause }).catch(() => undefined);
     throw new StartupError(`The migration ${migration.name} failed: ${reason(cause)}.`, { cause });
@@ -154,16 +155,22 @@ async function apply(db: pg.Client, migration: Migration): Promise<void> {
 }
 
 /** Does it in a transaction, which stays open. */
-async function begin(db: pg.Client, { sql }: Migration): Promise<void> {
+async function begin(db: pg.Client, { name, sql }: Migration): Promise<void> {
   for (const until = performance.now() + TABLE_LIMIT_MS; ;) {
     await db.query(`BEGIN; SET LOCAL lock_timeout = ${TABLE_WAIT_MS}`);
     try {
       await db.query(sql);
       return;
     } catch (cause) {
-      if ((cause as { code?: string }).code !== NOT_FREE || performance.now() > until) throw cause;
+      if ((cause as { code?: string }).code !== NOT_FREE) throw cause;
+      await db.query('ROLLBACK');
+      // It has done nothing, so that nothing is to be repaired.
+      if (performance.now() > until)
+        throw new StartupError(
+          `The migration ${name} can’t have a table that others hold. Start again when they are done.`,
+          { cause },
+        );
     }
-    await db.query('ROLLBACK');
     await delay(TABLE_REST_MS);
   }
 }

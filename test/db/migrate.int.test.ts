@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { listMigrations, migrateDeploy } from '../../src/db/migrate.ts';
 import { StartupError } from '../../src/kernel/startup-error.ts';
 import { emptyDatabase, type TestDatabase } from '../support/database.ts';
@@ -112,6 +112,25 @@ describe('migrateDeploy', () => {
     expect(await migrated).toEqual(['2_m']);
     expect((await writer.query('SELECT m FROM a')).rows).toEqual([{ m: null }, { m: null }]);
     await writer.end();
+  });
+
+  it('gives up when a table is held for long, and begins it again at the next start', async () => {
+    await given({ '1_a': 'CREATE TABLE a (n int);' });
+    await migrateDeploy(database.url, dir);
+    await given({ '2_m': 'ALTER TABLE a ADD COLUMN m int;' });
+    await db.query('BEGIN; SELECT FROM a');
+    const [now, later] = [performance.now.bind(performance), { ms: 0 }];
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => now() + later.ms);
+    const held = migrateDeploy(database.url, dir);
+    const isGivenUp = expect(held).rejects.toThrow(/^The migration 2_m can’t have a table that others hold/);
+    const waiting = async (): Promise<boolean> =>
+      (await db.query('SELECT FROM pg_locks WHERE NOT granted AND relation = $1::regclass', ['a'])).rows.length > 0;
+    await until(waiting, { withinMs: 10_000 });
+    later.ms = 600_000;
+    await isGivenUp;
+    clock.mockRestore();
+    await db.query('COMMIT');
+    expect(await migrateDeploy(database.url, dir)).toEqual(['2_m']);
   });
 
   it('undoes a migration that fails, and goes no further until somebody has looked at it', async () => {
